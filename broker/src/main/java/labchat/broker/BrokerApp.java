@@ -1,0 +1,123 @@
+package labchat.broker;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import labchat.broker.acl.AclPolicy;
+import labchat.broker.chat.ChatRules;
+import labchat.broker.config.BrokerConfig;
+import labchat.broker.diagnostics.Explainer;
+import labchat.broker.event.BrokerEventListener;
+import labchat.broker.event.BrokerEventListeners;
+import labchat.broker.mqtt.MoquetteBroker;
+import labchat.broker.mqtt.guard.GuardServices;
+import labchat.broker.mqtt.guard.GuardSettings;
+import labchat.broker.store.MessageStore;
+import labchat.broker.users.UserDirectory;
+import labchat.protocol.codec.ChatCodec;
+import labchat.protocol.codec.ProtocolLimits;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running broker: puts the parts together, starts and stops them. */
+public final class BrokerApp implements AutoCloseable {
+
+    /** The exit status when one of the broker's threads has died, so that a supervisor starts it again. */
+    public static final int EXIT_INTERNAL = 70;
+
+    private static final Logger LOG = LoggerFactory.getLogger("labchat");
+    private static final int MAX_WAITING_LOGINS = 10_000;
+
+    private final MoquetteBroker broker;
+    private final ExecutorService loginThreads;
+
+    private BrokerApp(MoquetteBroker broker, ExecutorService loginThreads) {
+        this.broker = broker;
+        this.loginThreads = loginThreads;
+    }
+
+    /**
+     * Starts all listeners; returns when they answer and the guard was seen in the way of each.
+     *
+     * @param listeners hear every event until {@link #close()}; closing them is the caller's business
+     * @throws IOException if a port cannot be bound; the message is one line that names it
+     */
+    public static BrokerApp start(
+            BrokerConfig config, UserDirectory users, AclPolicy acl, List<BrokerEventListener> listeners)
+            throws IOException {
+        ChatCodec codec = new ChatCodec(new ProtocolLimits(config.maxTextLength(), ProtocolLimits.DEFAULT.maxDepth()));
+        ChatRules rules =
+                new ChatRules(codec, config.validation(), config.verifySender(), id -> users.contains(id.value()));
+        ExecutorService loginThreads = loginThreads();
+        GuardServices services = new GuardServices(
+                GuardSettings.of(config.limits(), config.connectTimeout(), config.maxPacketSize()),
+                config.chatTopics(),
+                users,
+                config.allowAnonymous(),
+                acl,
+                rules,
+                new Explainer(config.chatTopics(), users::names),
+                MessageStore.none(),
+                loginThreads,
+                new BrokerEventListeners(listeners),
+                Clock.systemUTC());
+        try {
+            MoquetteBroker broker = MoquetteBroker.start(
+                    config.bindAddress(), config.port(), config.websocketPort(), services, BrokerApp::loopDied);
+            return new BrokerApp(broker, loginThreads);
+        } catch (IOException | RuntimeException e) {
+            loginThreads.shutdownNow();
+            throw e;
+        }
+    }
+
+    /** Its clients would hang until a restart, so the process ends and whoever supervises it starts it again. */
+    private static void loopDied(Throwable reason) {
+        Throwable cause = reason;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        LOG.error(
+                "one of the broker's threads has died ({}); ending with status {}, so that the broker is started again",
+                cause,
+                EXIT_INTERNAL);
+        LOG.debug("how it died", reason);
+        Runtime.getRuntime().halt(EXIT_INTERNAL);
+    }
+
+    private static ExecutorService loginThreads() {
+        int count = Math.max(1, Runtime.getRuntime().availableProcessors());
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                count, count, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_WAITING_LOGINS), task -> {
+                    Thread thread = new Thread(task, "labchat-login-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
+    /** The port that MQTT over TCP is served on; empty if it is off. */
+    public OptionalInt mqttPort() {
+        return broker.mqttPort();
+    }
+
+    /** The port that MQTT over WebSocket is served on; empty if it is off. */
+    public OptionalInt websocketPort() {
+        return broker.websocketPort();
+    }
+
+    /** Tells clients goodbye (DISCONNECT 0x8B to those of version 5), closes all connections and listeners. */
+    @Override
+    public void close() {
+        broker.close();
+        loginThreads.shutdownNow();
+    }
+}

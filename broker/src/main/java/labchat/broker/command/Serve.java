@@ -1,0 +1,125 @@
+package labchat.broker.command;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import labchat.broker.BrokerApp;
+import labchat.broker.acl.CompiledAclPolicy;
+import labchat.broker.config.BrokerConfig;
+import labchat.broker.event.BrokerEventListener;
+import labchat.broker.traffic.ConsoleLog;
+import labchat.broker.traffic.TrafficLog;
+import labchat.broker.users.FileUserDirectory;
+
+/** Starts the broker and keeps it running until the process is told to stop. */
+final class Serve {
+
+    private final ServeOptions options;
+    private final boolean verbose;
+    private final boolean quiet;
+
+    Serve(ServeOptions options, boolean verbose, boolean quiet) {
+        this.options = options;
+        this.verbose = verbose;
+        this.quiet = quiet;
+    }
+
+    /**
+     * Returns only if it was to check, or the broker could not be started.
+     *
+     * @throws CommandFailure with all problems
+     */
+    int run() {
+        LogSettings.apply(verbose, quiet);
+        LoadedFiles files = LoadedFiles.load(options);
+        files.acl().warnings().forEach(warning -> System.err.println(Messages.warning(warning.toString())));
+        BindAddress bind = BindAddress.choose(files.config(), files.users());
+        if (options.isCheck()) {
+            return checked(files, bind);
+        }
+        start(files, bind);
+        return waitForever();
+    }
+
+    private int checked(LoadedFiles files, BindAddress bind) {
+        say(List.of("Settings and files are good: %d users in %s, %d rules in %s."
+                .formatted(
+                        files.users().names().size(),
+                        files.users().name(),
+                        files.acl().rules().size(),
+                        files.config().aclFile())));
+        bind.notice().ifPresent(notice -> System.err.println(Messages.warning(notice)));
+        return ExitCode.GOOD;
+    }
+
+    private void start(LoadedFiles files, BindAddress bind) {
+        BrokerConfig config = files.config().withBindAddress(bind.value());
+        chooseEventLoops(config.eventLoops());
+        Closing closing = new Closing();
+        closing.onSignal();
+        try {
+            BrokerApp app = open(files, config, closing);
+            bind.notice().ifPresent(notice -> System.err.println(Messages.warning(notice)));
+            say(new Welcome(
+                            bind.value(),
+                            app.mqttPort(),
+                            app.websocketPort(),
+                            config,
+                            files.users().names())
+                    .lines());
+            if (config.readyFile().isPresent()) {
+                ReadyFile ready = closing.opened(ReadyFile.at(config.readyFile().get()));
+                ready.write(app.mqttPort(), app.websocketPort());
+            }
+        } catch (IOException e) {
+            closing.giveUp();
+            throw CommandFailure.failure(Messages.of(e), e);
+        } catch (RuntimeException | Error e) {
+            closing.giveUp();
+            throw e;
+        }
+    }
+
+    private static BrokerApp open(LoadedFiles files, BrokerConfig config, Closing closing) throws IOException {
+        if (config.readyFile().isPresent()) {
+            ReadyFile.at(config.readyFile().get());
+        }
+        List<BrokerEventListener> listeners = new ArrayList<>();
+        listeners.add(closing.opened(new ConsoleLog()));
+        if (config.trafficLog().isPresent()) {
+            listeners.add(closing.opened(TrafficLog.open(
+                    config.trafficLog().get(),
+                    config.trafficLogPayload(),
+                    config.trafficLogMaxBytes(),
+                    config.trafficLogKeep(),
+                    Clock.systemUTC())));
+        }
+        CompiledAclPolicy policy = new CompiledAclPolicy(files.acl().rules(), config.aclSubscribe(), 1);
+        return closing.opened(BrokerApp.start(config, new FileUserDirectory(files.users()), policy, listeners));
+    }
+
+    /** Netty reads this once, when its classes load. One loop for two cores is what measured best. */
+    private static void chooseEventLoops(int set) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        int loops = set == 0 ? Math.max(1, cores / 2) : set;
+        System.setProperty("io.netty.eventLoopThreads", String.valueOf(loops));
+    }
+
+    private static int waitForever() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return ExitCode.GOOD;
+    }
+
+    private void say(List<String> lines) {
+        if (!quiet) {
+            lines.forEach(System.out::println);
+            System.out.flush();
+        }
+    }
+}

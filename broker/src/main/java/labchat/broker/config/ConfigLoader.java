@@ -1,0 +1,178 @@
+package labchat.broker.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import labchat.protocol.topic.ChatTopics;
+
+/**
+ * Puts the settings together: options over the environment over {@code broker.conf} over what they are unless set. All
+ * problems are collected, so that staff see them together.
+ */
+public final class ConfigLoader {
+
+    /** Read if it is there and no other is named. */
+    public static final Path STANDARD_FILE = Path.of("broker.conf");
+
+    private static final long MAX_PACKET_BYTES = 268_435_455;
+
+    private final Map<Setting, SettingValue> values = new EnumMap<>(Setting.class);
+    private final List<ConfigProblem> problems = new ArrayList<>();
+
+    private ConfigLoader() {}
+
+    /**
+     * What was put together.
+     *
+     * @param config to be used only if there are no problems
+     * @param passwordIterations for the passwords that this program hashes
+     * @param problems every mistake in options, environment and file
+     */
+    public record Loaded(BrokerConfig config, int passwordIterations, List<ConfigProblem> problems) {
+        public Loaded {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * Loads.
+     *
+     * @param options what the command line sets
+     * @param environment all variables; an empty one counts as not set
+     * @param file the file named on the command line
+     * @param readyFile see {@link BrokerConfig#readyFile()}
+     */
+    public static Loaded load(
+            Map<Setting, String> options,
+            Map<String, String> environment,
+            Optional<Path> file,
+            Optional<Path> readyFile) {
+        ConfigLoader loader = new ConfigLoader();
+        loader.addFile(file);
+        loader.addEnvironment(environment);
+        loader.addOptions(options);
+        return loader.read(readyFile);
+    }
+
+    private void addFile(Optional<Path> named) {
+        if (named.isEmpty() && !Files.exists(STANDARD_FILE)) {
+            return;
+        }
+        TextFile text = TextFile.read(named.orElse(STANDARD_FILE), "name another with --config");
+        ConfFile file = ConfFile.parse(text);
+        values.putAll(file.values());
+        problems.addAll(file.problems());
+    }
+
+    private void addEnvironment(Map<String, String> environment) {
+        for (Setting setting : Setting.values()) {
+            String text = environment.getOrDefault(setting.variable(), "").strip();
+            if (!text.isEmpty()) {
+                values.put(setting, new SettingValue(setting.variable(), 0, setting.variable(), text));
+            }
+        }
+    }
+
+    private void addOptions(Map<Setting, String> options) {
+        options.forEach((setting, text) -> {
+            String name = setting.option().orElse(setting.word());
+            SettingValue value = new SettingValue(name, 0, name, text);
+            if (text.isBlank()) {
+                problems.add(value.problem("has no value; expected %s".formatted(setting.allowed())));
+            } else {
+                values.put(setting, value);
+            }
+        });
+    }
+
+    private Loaded read(Optional<Path> readyFile) {
+        ValueReader reader = new ValueReader(values);
+        Path dataDir = reader.path(Setting.DATA_DIR);
+        BrokerConfig config = new BrokerConfig(
+                address(reader),
+                reader.port(Setting.PORT),
+                reader.port(Setting.WEBSOCKET_PORT),
+                reader.path(Setting.PASSWORD_FILE),
+                reader.path(Setting.ACL_FILE),
+                reader.flag(Setting.ALLOW_ANONYMOUS),
+                reader.choice(Setting.ACL_SUBSCRIBE, AclSubscribe.class),
+                dataDir,
+                chatTopics(reader),
+                reader.pathOrOff(Setting.TRAFFIC_LOG, dataDir.resolve("traffic.jsonl")),
+                reader.flag(Setting.TRAFFIC_LOG_PAYLOAD),
+                reader.size(Setting.TRAFFIC_LOG_MAX_BYTES, 1024, Long.MAX_VALUE),
+                reader.number(Setting.TRAFFIC_LOG_KEEP, 1, 1000),
+                reader.choice(Setting.VALIDATION, ValidationMode.class),
+                reader.flag(Setting.VERIFY_SENDER),
+                // MQTT's own limit is one byte short of 256m.
+                (int) Math.min(MAX_PACKET_BYTES, reader.size(Setting.MAX_PACKET_SIZE, 1024, MAX_PACKET_BYTES + 1)),
+                reader.number(Setting.MAX_TEXT_LENGTH, 1, 1_000_000),
+                Duration.ofSeconds(reader.number(Setting.CONNECT_TIMEOUT, 1, 300)),
+                limits(reader),
+                reader.number(Setting.EVENT_LOOPS, 0, 256),
+                readyFile,
+                reader.flag(Setting.ALLOW_DEMO_PASSWORDS));
+        int iterations = reader.number(Setting.PASSWORD_ITERATIONS, 1, 10_000_000);
+        checkPorts(reader, config);
+        problems.addAll(reader.problems());
+        return new Loaded(config, iterations, problems);
+    }
+
+    private static Limits limits(ValueReader reader) {
+        return new Limits(
+                reader.number(Setting.MAX_CONNECTIONS, 1, 1_000_000),
+                reader.number(Setting.MAX_USER_CONNECTIONS, 1, 1_000_000),
+                reader.number(Setting.MAX_ADDRESS_CONNECTIONS, 1, 1_000_000),
+                reader.number(Setting.MAX_TOPIC_LEVELS, 4, Limits.TOPIC_LEVELS),
+                reader.number(Setting.MAX_TOPIC_LENGTH, 64, Limits.TOPIC_LENGTH),
+                reader.number(Setting.MAX_SUBSCRIPTIONS, 1, 100_000),
+                reader.number(Setting.MAX_PUBLISH_RATE, 0, 10_000_000),
+                reader.number(Setting.PUBLISH_BURST, 1, 10_000_000),
+                Duration.ofSeconds(reader.number(Setting.MAX_THROTTLED, 1, 86_400)),
+                reader.size(Setting.MAX_QUEUED_BYTES, 64L << 10, 1L << 30),
+                Duration.ofSeconds(reader.number(Setting.MAX_QUEUED_TIME, 1, 86_400)),
+                Duration.ofSeconds(reader.number(Setting.PACKET_TIMEOUT, 1, 300)),
+                Duration.ofSeconds(reader.number(Setting.MAX_KEEPALIVE, 10, 43_000)),
+                Duration.ofMillis(reader.number(Setting.LOGIN_DELAY, 0, 60_000)));
+    }
+
+    private static String address(ValueReader reader) {
+        String text = reader.text(Setting.BIND_ADDRESS);
+        try {
+            // A name is kept as its address, so that it means the same to all listeners.
+            return InetAddress.getByName(text).getHostAddress();
+        } catch (UnknownHostException e) {
+            reader.notAllowed(Setting.BIND_ADDRESS);
+            return text;
+        }
+    }
+
+    private static ChatTopics chatTopics(ValueReader reader) {
+        try {
+            return new ChatTopics(reader.text(Setting.CHAT_ROOT));
+        } catch (IllegalArgumentException e) {
+            reader.problem(Setting.CHAT_ROOT, e.getMessage());
+            return ChatTopics.DEFAULT;
+        }
+    }
+
+    private static void checkPorts(ValueReader reader, BrokerConfig config) {
+        if (config.port().isEmpty() && config.websocketPort().isEmpty()) {
+            reader.problem(Setting.PORT, "is off, and so is websocket_port; nobody could connect");
+        }
+        boolean same = config.port().equals(config.websocketPort());
+        if (same && config.port().filter(port -> port != 0).isPresent()) {
+            reader.problem(
+                    Setting.WEBSOCKET_PORT,
+                    "%d is the port of MQTT over TCP already"
+                            .formatted(config.port().get()));
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package labchat.broker.event;
+
+/**
+ * Hears what happens. Both methods are called on the connections' own threads: they must return at once, must not throw
+ * and must not block; whoever has work to do puts it in a bounded queue.
+ */
+public interface BrokerEventListener {
+
+    /** Something happened. */
+    void onEvent(BrokerEvent event);
+
+    /** A packet came in or went out. Called for every packet: cheap it must be. */
+    void onPacket(PacketTrace packet);
+
+    /** Whether packets' payloads should be in their traces. */
+    default boolean wantsPayload() {
+        return false;
+    }
+
+    /** Whether packets are wanted at all; false spares the making of their traces. */
+    default boolean wantsPackets() {
+        return true;
+    }
+}

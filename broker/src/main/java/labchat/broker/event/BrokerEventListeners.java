@@ -1,0 +1,55 @@
+package labchat.broker.event;
+
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells several listeners; one that throws is reported and hurts neither the others nor the connection. */
+public final class BrokerEventListeners implements BrokerEventListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerEventListeners.class);
+
+    private final List<BrokerEventListener> all;
+    private final boolean wantsPackets;
+    private final boolean wantsPayload;
+
+    public BrokerEventListeners(List<BrokerEventListener> all) {
+        this.all = List.copyOf(all);
+        this.wantsPackets = all.stream().anyMatch(BrokerEventListener::wantsPackets);
+        this.wantsPayload = all.stream().anyMatch(BrokerEventListener::wantsPayload);
+    }
+
+    @Override
+    public void onEvent(BrokerEvent event) {
+        for (BrokerEventListener listener : all) {
+            try {
+                listener.onEvent(event);
+            } catch (RuntimeException e) {
+                LOG.error("{} failed", listener.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    @Override
+    public void onPacket(PacketTrace packet) {
+        for (BrokerEventListener listener : all) {
+            try {
+                if (listener.wantsPackets()) {
+                    listener.onPacket(packet);
+                }
+            } catch (RuntimeException e) {
+                LOG.error("{} failed", listener.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    @Override
+    public boolean wantsPackets() {
+        return wantsPackets;
+    }
+
+    @Override
+    public boolean wantsPayload() {
+        return wantsPayload;
+    }
+}

@@ -1,0 +1,2 @@
+/** What happens in the broker, as values that features listen to. */
+package labchat.broker.event;

@@ -1,0 +1,399 @@
+package labchat.broker.mqtt.guard;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.mqtt.MqttReasonCodes;
+import io.netty.handler.codec.mqtt.MqttVersion;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import labchat.broker.acl.AclSubject;
+import labchat.broker.diagnostics.SaidSender;
+import labchat.broker.event.BrokerEvent;
+import labchat.broker.event.BrokerEvent.ClientDisconnected.Cause;
+import labchat.broker.event.ClientIdentity;
+import labchat.broker.event.Refusal;
+import labchat.protocol.text.ShortText;
+
+/**
+ * One client's connection as the guard sees it.
+ *
+ * <p>Unless said otherwise, everything here belongs to the channel's event loop and is used on no other thread.
+ *
+ * <pre>
+ * NEW --CONNECT--> LOGGING_IN --password is right--> OPENING --CONNACK is written--> OPEN
+ * </pre>
+ */
+final class Connection {
+
+    enum State {
+        /** Nothing came yet. */
+        NEW,
+        /** The password is being checked. */
+        LOGGING_IN,
+        /** Moquette has the CONNECT. */
+        OPENING,
+        /** Moquette takes packets. */
+        OPEN,
+        /** Nothing that comes counts any more. */
+        CLOSING
+    }
+
+    static final byte[] NO_PAYLOAD = {};
+
+    /** How long a client may take to read why it is cut off. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private final Guard guard;
+    private final Channel channel;
+    private final EventLoop loop;
+    private final String listener;
+    private final SocketAddress remoteAddress;
+    private final Instant since;
+    private final Tracer tracer;
+    private final Promise<Void> gone;
+
+    private PublishHandler publisher;
+    private DeliveryHandler delivery;
+    private State state = State.NEW;
+    private MqttVersion version;
+    private boolean wantsProblemInformation = true;
+    private int receiveMaximum = 65_535;
+    private long maximumPacketSize = Long.MAX_VALUE;
+    private volatile ClientIdentity identity;
+    private volatile AclSubject subject;
+    private volatile String session;
+    private boolean connectedReported;
+    private Cause cause = Cause.LOST;
+    private boolean goodbye;
+    private String causeDetail = "";
+    private PublishRate publishRate;
+    private Future<Void> predecessor;
+    private int unacknowledged;
+    private int pauses;
+
+    Connection(Guard guard, Channel channel, String listener) {
+        this.guard = guard;
+        this.channel = channel;
+        this.loop = channel.eventLoop();
+        this.listener = listener;
+        this.remoteAddress = channel.remoteAddress();
+        this.since = guard.services().clock().instant();
+        this.identity = new ClientIdentity(Optional.empty(), "", addressText(remoteAddress));
+        this.subject = new AclSubject(Optional.empty(), "");
+        this.tracer = new Tracer(this, guard.services());
+        this.gone = loop.newPromise();
+    }
+
+    private static String addressText(SocketAddress address) {
+        if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
+            String host = inet.getAddress().getHostAddress();
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + inet.getPort();
+        }
+        return String.valueOf(address);
+    }
+
+    void attach(PublishHandler publishHandler, DeliveryHandler deliveryHandler) {
+        publisher = publishHandler;
+        delivery = deliveryHandler;
+    }
+
+    PublishHandler publisher() {
+        return publisher;
+    }
+
+    Guard guard() {
+        return guard;
+    }
+
+    GuardServices services() {
+        return guard.services();
+    }
+
+    /** Any thread. */
+    Channel channel() {
+        return channel;
+    }
+
+    /** Any thread. */
+    EventLoop loop() {
+        return loop;
+    }
+
+    String listener() {
+        return listener;
+    }
+
+    /** The peer's host address, without the port; any thread. */
+    String host() {
+        return remoteAddress instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress().getHostAddress()
+                : String.valueOf(remoteAddress);
+    }
+
+    SocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    Tracer tracer() {
+        return tracer;
+    }
+
+    DeliveryHandler delivery() {
+        return delivery;
+    }
+
+    State state() {
+        return state;
+    }
+
+    void state(State next) {
+        state = next;
+    }
+
+    /** Done when the channel is closed and Moquette was told; any thread may wait for it. */
+    Future<Void> gone() {
+        return gone;
+    }
+
+    /** Who it is, as far as is known; any thread. */
+    ClientIdentity identity() {
+        return identity;
+    }
+
+    /** Whose rights count; any thread. */
+    AclSubject subject() {
+        return subject;
+    }
+
+    /** Moquette's client id, {@code user:id}; null before login; any thread. */
+    String session() {
+        return session;
+    }
+
+    /** Null before CONNECT. */
+    MqttVersion version() {
+        return version;
+    }
+
+    boolean isVersion5() {
+        return version == MqttVersion.MQTT_5;
+    }
+
+    /** Whether reason strings may be sent [MQTT-3.1.2-29]. */
+    boolean wantsReasonString() {
+        return isVersion5() && wantsProblemInformation;
+    }
+
+    int receiveMaximum() {
+        return receiveMaximum;
+    }
+
+    /** The largest packet the client takes, in bytes [MQTT-3.1.2-24]. */
+    long maximumPacketSize() {
+        return maximumPacketSize;
+    }
+
+    /** When the connection was accepted; any thread. */
+    Instant since() {
+        return since;
+    }
+
+    /** What CONNECT says of the client; nothing of it is proven yet. */
+    void introduced(
+            MqttVersion protocol,
+            Optional<String> user,
+            String clientId,
+            int clientReceiveMaximum,
+            long clientMaximumPacketSize,
+            boolean problemInformation) {
+        version = protocol;
+        receiveMaximum = clientReceiveMaximum;
+        maximumPacketSize = clientMaximumPacketSize;
+        wantsProblemInformation = problemInformation;
+        identity = new ClientIdentity(user, clientId, identity.address());
+    }
+
+    /** The login was good. */
+    void loggedIn(String sessionId) {
+        subject = new AclSubject(identity.user(), identity.clientId());
+        session = sessionId;
+        publishRate = identity.user().map(user -> guard.loggedIn(this, user)).orElseGet(guard::newPublishRate);
+    }
+
+    /** The login was good, but the client has left already: only what it sent before counts. */
+    void provenAfterTheEnd() {
+        subject = new AclSubject(identity.user(), identity.clientId());
+        publishRate = guard.newPublishRate();
+    }
+
+    /** Counts the user's publishes over all connections; null before login. */
+    PublishRate publishRate() {
+        return publishRate;
+    }
+
+    Instant now() {
+        return services().clock().instant();
+    }
+
+    void report(BrokerEvent event) {
+        services().events().onEvent(event);
+    }
+
+    /** The client is connected; its end will be reported too. */
+    void reportConnected(int keepAliveSeconds) {
+        connectedReported = true;
+        String versionText = switch (version) {
+            case MQTT_3_1 -> "3.1";
+            case MQTT_3_1_1 -> "3.1.1";
+            case MQTT_5 -> "5";
+        };
+        report(new BrokerEvent.ClientConnected(now(), identity, versionText, listener, keepAliveSeconds));
+    }
+
+    /** Whether the client has its CONNACK and is not being cut off; Moquette may need a moment more. */
+    private boolean isLoggedIn() {
+        return state == State.OPEN || state == State.OPENING && connectedReported;
+    }
+
+    /**
+     * A packet was refused, or passed on although it is wrong: told to the log, and explained to its author.
+     *
+     * @param payload of a publish; empty for other packets
+     */
+    void reportRefusedPacket(String packet, String topic, Refusal refusal, byte[] payload) {
+        tracer.refused(refusal);
+        report(new BrokerEvent.PacketRefused(now(), identity, packet, ShortText.of(topic), refusal));
+        explain(topic, refusal, payload);
+    }
+
+    /** Something was passed on that will not do what its author expects. */
+    void reportAdvice(String topic, Refusal advice, byte[] payload) {
+        report(new BrokerEvent.Advised(now(), identity, ShortText.of(topic), advice));
+        explain(topic, advice, payload);
+    }
+
+    private void explain(String topic, Refusal why, byte[] payload) {
+        Optional<String> account = subject.user().or(() -> SaidSender.in(payload));
+        guard.diagnostics().explain(account, topic, why, payload);
+    }
+
+    /** The client said goodbye. */
+    void saidGoodbye() {
+        goodbye = true;
+        cause = Cause.DISCONNECT;
+    }
+
+    /** Whether nothing more may come from the client [MQTT-3.14.4-2], nor be said in its name. */
+    boolean hasSaidGoodbye() {
+        return goodbye;
+    }
+
+    /** Called once, when the channel is closed and Moquette was told. */
+    void ended() {
+        state = State.CLOSING;
+        guard.subscriptions().removeAll(this);
+        guard.remove(this);
+        if (connectedReported) {
+            connectedReported = false;
+            report(new BrokerEvent.ClientDisconnected(now(), identity, cause, causeDetail));
+        }
+        if (predecessor == null) {
+            gone.trySuccess(null);
+        } else {
+            predecessor.addListener(alsoGone -> gone.trySuccess(null));
+        }
+    }
+
+    /** The former connection of the same session: this one is not gone before that one is. */
+    void follows(Connection former) {
+        predecessor = former.gone();
+    }
+
+    /**
+     * Closes the connection, to a client of version 5 with a DISCONNECT that says why; any thread.
+     *
+     * @param detail what the client did, for the log; empty if the cause says it all
+     */
+    void closeWith(MqttReasonCodes.Disconnect reason, Cause why, String detail) {
+        if (!loop.inEventLoop()) {
+            loop.execute(() -> closeWith(reason, why, detail));
+            return;
+        }
+        if (state == State.CLOSING) {
+            return;
+        }
+        boolean sayWhy = isLoggedIn() && isVersion5();
+        state = State.CLOSING;
+        cause = why;
+        causeDetail = detail;
+        delivery.flushNow();
+        if (sayWhy) {
+            String text = wantsProblemInformation ? detail : "";
+            channel.writeAndFlush(Replies.disconnect(reason, text)).addListener(ChannelFutureListener.CLOSE);
+            // A client that does not read does not get the DISCONNECT either.
+            loop.schedule(() -> channel.close(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } else {
+            channel.close();
+        }
+    }
+
+    /** Refuses a packet that no well-behaved client sends, and closes. */
+    void closeFor(MqttReasonCodes.Disconnect reason, String packet, Refusal refusal) {
+        closeFor(reason, packet, "", refusal);
+    }
+
+    /** The same, for a packet about a topic. */
+    void closeFor(MqttReasonCodes.Disconnect reason, String packet, String topic, Refusal refusal) {
+        if (state == State.CLOSING) {
+            return;
+        }
+        if (isLoggedIn()) {
+            reportRefusedPacket(packet, topic, refusal, NO_PAYLOAD);
+        } else {
+            tracer.refused(refusal);
+            report(new BrokerEvent.LoginRefused(now(), identity, refusal));
+        }
+        closeWith(reason, Cause.CLOSED_BY_BROKER, refusal.words());
+    }
+
+    /** A publish waits for its acknowledgement; too many stop the reading. */
+    void publishPending() {
+        unacknowledged++;
+        if (unacknowledged == services().settings().maxUnacknowledged()) {
+            pauseReading();
+        }
+    }
+
+    /** A publish was acknowledged. */
+    void publishSettled() {
+        if (unacknowledged == services().settings().maxUnacknowledged()) {
+            resumeReading();
+        }
+        unacknowledged = Math.max(0, unacknowledged - 1);
+    }
+
+    /** Stops reading from the client until {@link #resumeReading()} was called as often. */
+    void pauseReading() {
+        if (pauses++ == 0) {
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    void resumeReading() {
+        if (--pauses == 0) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Connection[%s %s]".formatted(identity.address(), identity.user().orElse("-"));
+    }
+}

@@ -1,0 +1,433 @@
+package labchat.broker.mqtt.guard;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
+import io.netty.handler.codec.mqtt.MqttReasonCodes;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import io.netty.util.concurrent.Future;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import labchat.broker.config.Limits;
+import labchat.broker.event.Refusal;
+
+/**
+ * Sends to one client. Chat deliveries and acknowledgements are encoded into one buffer, which leaves in one flush at
+ * the end of the event loop's iteration. All packet ids on the wire are given here, also those of Moquette's own
+ * publishes, and all of the receiver's acknowledgements end here. What does not fit into the client's window or the
+ * socket's buffer waits, in order, up to a bound.
+ */
+final class DeliveryHandler extends ChannelDuplexHandler {
+
+    /** How far a publish is that was sent and is not yet done with. */
+    private enum Sent {
+        QOS_1,
+        QOS_2,
+        QOS_2_RELEASED
+    }
+
+    /** Something that waits for its turn: a delivery of ours, or a publish of Moquette's. */
+    private record Waiting(
+            Delivery delivery,
+            int qos,
+            int[] subscriptionIds,
+            MqttPublishMessage moquettes,
+            ChannelPromise promise,
+            long aclEpoch) {
+
+        String topic() {
+            return delivery != null
+                    ? delivery.topic()
+                    : moquettes.variableHeader().topicName();
+        }
+
+        int weight() {
+            return delivery != null ? delivery.weight() : moquettes.payload().readableBytes() + 128;
+        }
+    }
+
+    private static final int MAX_PACKET_ID = 65_535;
+    private static final int PACKET_ID_NOT_FOUND = 0x92;
+    private static final int FIRST_REASON_OF_FAILURE = 0x80;
+    private static final int BATCH_BYTES = 32 * 1024;
+    private static final byte[] NO_TEXT = {};
+
+    private final Connection connection;
+    private final GuardSettings settings;
+    private final Limits limits;
+    private final IntObjectMap<Sent> sent = new IntObjectHashMap<>();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private final Runnable flush = this::flushNow;
+    private final ChannelFutureListener drain = written -> drain();
+    private ChannelHandlerContext ctx;
+    private ByteBuf batch;
+    private boolean flushIsScheduled;
+    private boolean passedOn;
+    private long waitingBytes;
+    private long waitingSince;
+    private Future<?> clock;
+    private int lastId;
+    private int window = 1;
+
+    DeliveryHandler(Connection connection) {
+        this.connection = connection;
+        this.settings = connection.services().settings();
+        this.limits = settings.limits();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        ctx = context;
+    }
+
+    /** The client is connected: its Receive Maximum holds [MQTT-3.3.4-9]. */
+    void opened() {
+        window = Math.min(connection.receiveMaximum(), settings.sendWindow());
+    }
+
+    /** Sends a chat publish, now or in its turn. */
+    void deliver(Delivery delivery, int qos, int[] subscriptionIds) {
+        if (connection.state() != Connection.State.OPEN || delivery.properties().secondsLeft() == 0) {
+            return;
+        }
+        long length = PacketWriter.publishLength(connection.isVersion5(), delivery, subscriptionIds);
+        if (length > connection.maximumPacketSize()) {
+            // [MQTT-3.1.2-24]: as if it had been sent [MQTT-3.1.2-25]
+            return;
+        }
+        if (waiting.isEmpty() && canSend(qos)) {
+            send(delivery, qos, subscriptionIds);
+        } else {
+            enqueue(new Waiting(delivery, qos, subscriptionIds, null, null, aclEpoch()));
+        }
+    }
+
+    private boolean canSend(int qos) {
+        return (qos == 0 || sent.size() < window) && unsentBytes() <= settings.unsentBytes();
+    }
+
+    private long unsentBytes() {
+        Channel channel = ctx.channel();
+        long room = channel.bytesBeforeUnwritable();
+        long inNetty = channel.config().getWriteBufferHighWaterMark() - room;
+        return inNetty + (batch == null ? 0 : batch.readableBytes());
+    }
+
+    private void enqueue(Waiting next) {
+        if (waiting.isEmpty()) {
+            waitingSince = System.nanoTime();
+        }
+        waiting.add(next);
+        waitingBytes += next.weight();
+        if (waitingBytes > limits.maxQueuedBytes()) {
+            tooSlow("more than %d bytes were waiting for it".formatted(limits.maxQueuedBytes()));
+        } else if (clock == null) {
+            clock = ctx.executor()
+                    .schedule(this::checkAge, limits.maxQueuedTime().toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Something that waits must go on within the limit; each packet that leaves starts the time anew. */
+    private void checkAge() {
+        clock = null;
+        if (waiting.isEmpty() || connection.state() != Connection.State.OPEN) {
+            return;
+        }
+        long left = limits.maxQueuedTime().toNanos() - (System.nanoTime() - waitingSince);
+        if (left > 0) {
+            clock = ctx.executor().schedule(this::checkAge, left, TimeUnit.NANOSECONDS);
+        } else {
+            tooSlow("it took nothing for %d s".formatted(limits.maxQueuedTime().toSeconds()));
+        }
+    }
+
+    private void tooSlow(String why) {
+        connection.closeFor(
+                MqttReasonCodes.Disconnect.QUOTA_EXCEEDED,
+                "PUBLISH",
+                Refusal.of("too_slow", "the client reads or acknowledges too slowly: " + why)
+                        .withHint("Return from on_message quickly: do slow work in a thread of its own."));
+    }
+
+    private void send(Delivery delivery, int qos, int[] subscriptionIds) {
+        int packetId = 0;
+        if (qos > 0) {
+            packetId = nextId();
+            sent.put(packetId, qos == 1 ? Sent.QOS_1 : Sent.QOS_2);
+        }
+        int bytes = PacketWriter.publish(batch(), connection.isVersion5(), delivery, qos, packetId, subscriptionIds);
+        connection.tracer().outgoingPublish(delivery, qos, packetId, bytes);
+        afterWriting();
+    }
+
+    /** The next id that is not in use; there is one, because the window is smaller than the number of ids. */
+    private int nextId() {
+        do {
+            lastId = lastId == MAX_PACKET_ID ? 1 : lastId + 1;
+        } while (sent.containsKey(lastId));
+        return lastId;
+    }
+
+    /**
+     * Sends PUBACK, PUBREC or PUBCOMP for a publish of the client's.
+     *
+     * @param reason 0 for success; version 3 clients never hear of it
+     * @param reasonString empty for none; left out if the client takes no packet that long
+     */
+    void acknowledge(MqttMessageType type, int packetId, int reason, String reasonString) {
+        if (connection.state() == Connection.State.CLOSING) {
+            return;
+        }
+        byte[] text = reasonString.isEmpty() ? NO_TEXT : reasonString.getBytes(StandardCharsets.UTF_8);
+        if (text.length + 16 > connection.maximumPacketSize()) {
+            text = NO_TEXT;
+        }
+        writeAcknowledgement(type, packetId, reason, text);
+    }
+
+    private void writeAcknowledgement(MqttMessageType type, int packetId, int reason, byte[] text) {
+        // Only PUBREL has a flag [MQTT-3.6.1-1].
+        int firstByte = type.value() << 4 | (type == MqttMessageType.PUBREL ? 2 : 0);
+        boolean version5 = connection.isVersion5();
+        int bytes = PacketWriter.acknowledgement(batch(), firstByte, version5, packetId, reason, text);
+        connection.tracer().outgoingAcknowledgement(type.name(), packetId, version5 ? reason : -1, bytes);
+        afterWriting();
+    }
+
+    private ByteBuf batch() {
+        if (batch == null) {
+            batch = ctx.alloc().ioBuffer(512);
+        }
+        return batch;
+    }
+
+    private void afterWriting() {
+        if (batch.readableBytes() >= BATCH_BYTES) {
+            flushNow();
+        } else if (!flushIsScheduled) {
+            flushIsScheduled = true;
+            if (connection.loop() instanceof SingleThreadEventLoop loop) {
+                loop.executeAfterEventLoopIteration(flush);
+            } else {
+                connection.loop().execute(flush);
+            }
+        }
+    }
+
+    /** Writes what is encoded; without a flush. */
+    private void writeBatch() {
+        if (batch == null) {
+            return;
+        }
+        ByteBuf out = batch;
+        batch = null;
+        ctx.write(out).addListener(drain);
+    }
+
+    /** Writes a packet of Moquette's behind what is encoded; what waits goes on when it has left. */
+    private void writeBehind(Object packet, ChannelPromise promise) {
+        writeBatch();
+        ChannelPromise watched = promise.unvoid();
+        watched.addListener(drain);
+        ctx.write(packet, watched);
+    }
+
+    /** Sends what is encoded. */
+    void flushNow() {
+        flushIsScheduled = false;
+        if (batch != null && ctx != null) {
+            writeBatch();
+            ctx.flush();
+        }
+    }
+
+    private void drain() {
+        while (connection.state() == Connection.State.OPEN && !waiting.isEmpty()) {
+            Waiting next = waiting.peek();
+            if (!canSend(next.qos())) {
+                return;
+            }
+            waiting.remove();
+            waitingSince = System.nanoTime();
+            waitingBytes -= next.weight();
+            if (next.aclEpoch() != aclEpoch() && !mayRead(next.topic())) {
+                discard(next);
+            } else if (next.delivery() == null) {
+                sendMoquettes(next.moquettes(), next.promise());
+                ctx.flush();
+            } else if (next.delivery().properties().secondsLeft() != 0) {
+                send(next.delivery(), next.qos(), next.subscriptionIds());
+            }
+        }
+    }
+
+    private long aclEpoch() {
+        return connection.services().acl().epoch();
+    }
+
+    private boolean mayRead(String topic) {
+        return connection.services().acl().read(connection.subject(), topic).isAllowed();
+    }
+
+    private static void discard(Waiting unwanted) {
+        if (unwanted.moquettes() != null) {
+            ReferenceCountUtil.release(unwanted.moquettes());
+            unwanted.promise().trySuccess();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        drain();
+        context.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object msg, ChannelPromise promise) {
+        if (msg instanceof MqttPublishMessage publish) {
+            publishOfMoquettes(publish, promise);
+            return;
+        }
+        if (msg instanceof MqttMessage packet && packet.fixedHeader().messageType() == MqttMessageType.PUBREL) {
+            promise.setSuccess();
+            tellMoquette(MqttMessageType.PUBCOMP, ((MqttMessageIdVariableHeader) packet.variableHeader()).messageId());
+            return;
+        }
+        writeBehind(msg, promise);
+    }
+
+    /**
+     * Takes a publish over from Moquette, which hears at once that the client has it: what Moquette itself keeps for a
+     * client that does not acknowledge has no bound, and an acknowledgement that meets the end of its session would end one
+     * of its threads.
+     */
+    private void publishOfMoquettes(MqttPublishMessage publish, ChannelPromise promise) {
+        String topic = publish.variableHeader().topicName();
+        int qos = publish.fixedHeader().qosLevel().value();
+        if (qos > 0) {
+            MqttMessageType answer = qos == 1 ? MqttMessageType.PUBACK : MqttMessageType.PUBREC;
+            tellMoquette(answer, publish.variableHeader().packetId());
+        }
+        if (!mayRead(topic)) {
+            ReferenceCountUtil.release(publish);
+            promise.setSuccess();
+        } else if (waiting.isEmpty() && canSend(qos)) {
+            sendMoquettes(publish, promise);
+        } else {
+            enqueue(new Waiting(null, qos, null, publish, promise, aclEpoch()));
+        }
+    }
+
+    private void sendMoquettes(MqttPublishMessage publish, ChannelPromise promise) {
+        int qos = publish.fixedHeader().qosLevel().value();
+        if (qos == 0) {
+            writeBehind(publish, promise);
+            return;
+        }
+        int packetId = nextId();
+        sent.put(packetId, qos == 1 ? Sent.QOS_1 : Sent.QOS_2);
+        MqttPublishVariableHeader header = publish.variableHeader();
+        MqttPublishVariableHeader ours =
+                new MqttPublishVariableHeader(header.topicName(), packetId, header.properties());
+        writeBehind(new MqttPublishMessage(publish.fixedHeader(), ours, publish.payload()), promise);
+    }
+
+    /** Answers Moquette in the client's place. */
+    private void tellMoquette(MqttMessageType type, int moquettesId) {
+        ctx.executor().execute(() -> {
+            if (connection.state() == Connection.State.OPEN && !connection.hasSaidGoodbye()) {
+                ctx.fireChannelRead(Replies.acknowledgement(type, moquettesId));
+            }
+        });
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object msg) {
+        if (msg instanceof MqttMessage packet && packet.variableHeader() instanceof MqttMessageIdVariableHeader id) {
+            switch (packet.fixedHeader().messageType()) {
+                case PUBACK -> acknowledged(id.messageId(), Sent.QOS_1);
+                case PUBREC -> received(id);
+                case PUBCOMP -> acknowledged(id.messageId(), Sent.QOS_2, Sent.QOS_2_RELEASED);
+                default -> passOn(msg);
+            }
+        } else {
+            passOn(msg);
+        }
+    }
+
+    private void passOn(Object msg) {
+        passedOn = true;
+        ctx.fireChannelRead(msg);
+    }
+
+    private void acknowledged(int packetId, Sent... expected) {
+        Sent publish = sent.get(packetId);
+        if (publish != null && Arrays.asList(expected).contains(publish)) {
+            sent.remove(packetId);
+            drain();
+        }
+    }
+
+    private void received(MqttMessageIdVariableHeader id) {
+        int packetId = id.messageId();
+        Sent publish = sent.get(packetId);
+        if (publish == null || publish == Sent.QOS_1) {
+            writeAcknowledgement(MqttMessageType.PUBREL, packetId, PACKET_ID_NOT_FOUND, NO_TEXT);
+            return;
+        }
+        boolean failed = id instanceof MqttPubReplyMessageVariableHeader reply
+                && (reply.reasonCode() & 0xff) >= FIRST_REASON_OF_FAILURE;
+        if (failed) {
+            // [MQTT-4.3.3-4]: no PUBREL follows
+            sent.remove(packetId);
+            drain();
+            return;
+        }
+        sent.put(packetId, Sent.QOS_2_RELEASED);
+        writeAcknowledgement(MqttMessageType.PUBREL, packetId, 0, NO_TEXT);
+    }
+
+    /** Moquette wakes one of its threads each time, so it hears of it only when it has got something. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (passedOn) {
+            passedOn = false;
+            context.fireChannelReadComplete();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        ReferenceCountUtil.release(batch);
+        batch = null;
+        for (Waiting next : waiting) {
+            if (next.moquettes() != null) {
+                ReferenceCountUtil.release(next.moquettes());
+                next.promise().tryFailure(new ClosedChannelException());
+            }
+        }
+        waiting.clear();
+        if (clock != null) {
+            clock.cancel(false);
+        }
+        waitingBytes = 0;
+        sent.clear();
+        context.fireChannelInactive();
+    }
+}

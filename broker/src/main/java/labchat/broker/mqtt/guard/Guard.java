@@ -1,0 +1,342 @@
+package labchat.broker.mqtt.guard;
+
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.netty.handler.codec.mqtt.MqttReasonCodes;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import labchat.broker.acl.AclSubject;
+import labchat.broker.config.Limits;
+import labchat.broker.diagnostics.Diagnostics;
+import labchat.broker.diagnostics.RecentMessages;
+import labchat.broker.event.BrokerEvent.ClientDisconnected.Cause;
+import labchat.broker.event.ClientIdentity;
+import labchat.broker.event.Refusal;
+
+/**
+ * The guard of one broker: what its connections have in common, and the list of them. May be used by any thread at once.
+ */
+public final class Guard {
+
+    /** Moquette's last handler; a pipeline without one is not Moquette's. */
+    private static final String MOQUETTE = "handler";
+
+    /** How much is read from one connection before the next has its turn. */
+    private static final int BYTES_A_LOOK = 1024;
+
+    private static final String WEB_SOCKET = "webSocketHandler";
+
+    /** Two take-overs of one session within this are a fight. */
+    private static final Duration FIGHT = Duration.ofSeconds(10);
+
+    private static final long LAST_WAIT_MILLIS = 200;
+    private static final int REMEMBERED_TAKE_OVERS = 1_000;
+
+    /** So many connections beyond the limit are answered with a refusal; more are closed at once. */
+    private static final int UNANSWERED_BEYOND_LIMIT = 1_000;
+
+    /** Publishes that Moquette has not acknowledged; a quarter of what its queues hold. */
+    private static final int MOST_AT_MOQUETTE = 16_384;
+
+    /** A user who is logged in. */
+    private record User(Set<Connection> connections, PublishRate publishRate) {}
+
+    private final GuardServices services;
+    private final SubscriptionRegistry subscriptions;
+    private final ChatRouter router;
+    private final Diagnostics diagnostics;
+    private final RecentMessages recentMessages = new RecentMessages();
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<String, Connection> bySession = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, User> byUser = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Instant> takenOver = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Integer> byHost = new ConcurrentHashMap<>();
+    private final LoginFailures loginFailures;
+    private final MoquetteLoad moquetteLoad = new MoquetteLoad(MOST_AT_MOQUETTE);
+    private final List<Channel> listeners = new CopyOnWriteArrayList<>();
+    private final ConcurrentMap<SocketAddress, CompletableFuture<Boolean>> awaited = new ConcurrentHashMap<>();
+    private volatile EventLoopGroup workers;
+    private volatile boolean closing;
+
+    public Guard(GuardServices services) {
+        this.services = services;
+        this.subscriptions = new SubscriptionRegistry(services.chatTopics(), services.acl());
+        this.router = new ChatRouter(services, subscriptions, this);
+        this.loginFailures =
+                new LoginFailures(services.clock(), services.settings().limits().loginDelay());
+        this.diagnostics = new Diagnostics(services.chatTopics(), router, services.clock());
+    }
+
+    GuardServices services() {
+        return services;
+    }
+
+    SubscriptionRegistry subscriptions() {
+        return subscriptions;
+    }
+
+    ChatRouter router() {
+        return router;
+    }
+
+    Diagnostics diagnostics() {
+        return diagnostics;
+    }
+
+    RecentMessages recentMessages() {
+        return recentMessages;
+    }
+
+    void addListener(Channel listener) {
+        listeners.add(listener);
+    }
+
+    /** Adds the handlers to a connection's pipeline; closes a connection that it does not know how to guard. */
+    void install(Channel channel) {
+        ChannelPipeline pipeline = channel.pipeline();
+        if (closing || pipeline.get(MOQUETTE) == null) {
+            channel.close();
+            return;
+        }
+        if (connections.size() > services.settings().limits().maxConnections() + UNANSWERED_BEYOND_LIMIT) {
+            // Most of these have not even said CONNECT, so there is nobody to answer.
+            channel.close();
+            return;
+        }
+        workers = channel.eventLoop().parent();
+        GuardSettings settings = services.settings();
+        channel.config()
+                .setWriteBufferWaterMark(new WriteBufferWaterMark(
+                        settings.moquetteWritableBytes() / 2, settings.moquetteWritableBytes()));
+        // One look at each connection in turn, so that a thousand busy ones do not keep a new one waiting.
+        channel.config()
+                .setRecvByteBufAllocator(
+                        new AdaptiveRecvByteBufAllocator(64, BYTES_A_LOOK / 2, BYTES_A_LOOK).maxMessagesPerRead(1));
+        boolean webSocket = pipeline.get(WEB_SOCKET) != null;
+        if (webSocket) {
+            // A packet may come in several frames, and Moquette's decoder drops continuation frames.
+            pipeline.addAfter(WEB_SOCKET, "frameAggregator", new WebSocketFrameAggregator(settings.maxPacketSize()));
+        }
+        removeIfPresent(pipeline, "bytemetrics", "metrics", "messageLogger");
+        Connection connection = new Connection(this, channel, webSocket ? "ws" : "tcp");
+        pipeline.addBefore("encoder", "wireSize", new WireSizeHandler(connection));
+        PacketTimeoutHandler framing = new PacketTimeoutHandler(connection);
+        pipeline.addBefore("decoder", "packetTimeout", framing);
+        DeliveryHandler delivery = new DeliveryHandler(connection);
+        PublishHandler publish = new PublishHandler(connection);
+        connection.attach(publish, delivery);
+        pipeline.addBefore(MOQUETTE, "trace", new TraceHandler(connection));
+        pipeline.addBefore(MOQUETTE, "packets", new PacketHandler(connection, framing));
+        pipeline.addBefore(MOQUETTE, "connect", new ConnectHandler(connection));
+        pipeline.addBefore(MOQUETTE, "subscribe", new SubscribeHandler(connection));
+        pipeline.addBefore(MOQUETTE, "publish", publish);
+        pipeline.addBefore(MOQUETTE, "delivery", delivery);
+        connections.add(connection);
+        byHost.merge(connection.host(), 1, Integer::sum);
+        CompletableFuture<Boolean> seen = awaited.get(connection.remoteAddress());
+        if (seen != null) {
+            seen.complete(true);
+        }
+    }
+
+    private static void removeIfPresent(ChannelPipeline pipeline, String... names) {
+        for (String name : names) {
+            if (pipeline.get(name) != null) {
+                pipeline.remove(name);
+            }
+        }
+    }
+
+    /** Waits until the connection from this address has the guard; false if that does not happen in time. */
+    public boolean awaitGuarded(SocketAddress remote, Duration timeout) {
+        CompletableFuture<Boolean> seen = awaited.computeIfAbsent(remote, r -> new CompletableFuture<>());
+        if (connections.stream()
+                .anyMatch(connection -> connection.remoteAddress().equals(remote))) {
+            seen.complete(true);
+        }
+        try {
+            return seen.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            awaited.remove(remote);
+        }
+    }
+
+    /** How many listeners have an address, that is, could be opened. */
+    public int boundListeners() {
+        return listenerAddresses().size();
+    }
+
+    /** The listeners' addresses, in the order in which they were opened. */
+    public List<InetSocketAddress> listenerAddresses() {
+        return listeners.stream()
+                .map(Channel::localAddress)
+                .filter(Objects::nonNull)
+                .map(InetSocketAddress.class::cast)
+                .toList();
+    }
+
+    /** The connections that a user is logged in on. */
+    List<Connection> connectionsOf(String user) {
+        User own = byUser.get(user);
+        return own == null ? List.of() : List.copyOf(own.connections());
+    }
+
+    /** A user is logged in on this connection, until {@link #remove}; gives what counts the user's publishes. */
+    PublishRate loggedIn(Connection connection, String user) {
+        return byUser.compute(user, (name, own) -> {
+                    User same = own == null ? new User(ConcurrentHashMap.newKeySet(), newPublishRate()) : own;
+                    same.connections().add(connection);
+                    return same;
+                })
+                .publishRate();
+    }
+
+    PublishRate newPublishRate() {
+        Limits limits = services.settings().limits();
+        return new PublishRate(limits.maxPublishRate(), limits.publishBurst());
+    }
+
+    MoquetteLoad moquetteLoad() {
+        return moquetteLoad;
+    }
+
+    LoginFailures loginFailures() {
+        return loginFailures;
+    }
+
+    /** Why one more connection is too many; empty if it is not. The connection itself is counted already. */
+    Optional<Refusal> tooManyConnections(Connection connection) {
+        Limits limits = services.settings().limits();
+        if (connections.size() > limits.maxConnections()) {
+            return Optional.of(Refusal.of(
+                    "too_many_connections", "the broker has its %d connections".formatted(limits.maxConnections())));
+        }
+        if (byHost.getOrDefault(connection.host(), 0) > limits.maxAddressConnections()) {
+            return Optional.of(Refusal.of(
+                    "too_many_address_connections",
+                    "there are %d connections from your address already".formatted(limits.maxAddressConnections())));
+        }
+        return Optional.empty();
+    }
+
+    /** Why one more connection of this user is too many; empty if it is not. */
+    Optional<Refusal> tooManyConnections(String user) {
+        int most = services.settings().limits().maxUserConnections();
+        return connectionsOf(user).size() < most
+                ? Optional.empty()
+                : Optional.of(Refusal.of(
+                                "too_many_user_connections", "%s has %d connections already".formatted(user, most))
+                        .withHint("Close programs that are still running, or disconnect before connecting again."));
+    }
+
+    /** Whether somebody is connected in this session. */
+    boolean hasSession(String session) {
+        return bySession.containsKey(session);
+    }
+
+    /** Makes the connection the one of its session; gives the one that was it before, or null. */
+    Connection claimSession(String session, Connection connection) {
+        return bySession.put(session, connection);
+    }
+
+    /** A session was taken over: whether that has happened too often of late to be one program that reconnects. */
+    boolean isFoughtOver(String session) {
+        Instant now = services.clock().instant();
+        Instant last = takenOver.put(session, now);
+        if (takenOver.size() > REMEMBERED_TAKE_OVERS) {
+            takenOver.values().removeIf(time -> time.plus(FIGHT).isBefore(now));
+        }
+        return last != null && now.isBefore(last.plus(FIGHT));
+    }
+
+    void remove(Connection connection) {
+        if (!connections.remove(connection)) {
+            return;
+        }
+        byHost.computeIfPresent(connection.host(), (host, count) -> count == 1 ? null : count - 1);
+        if (connection.session() != null) {
+            bySession.remove(connection.session(), connection);
+            connection
+                    .subject()
+                    .user()
+                    .ifPresent(user -> byUser.computeIfPresent(user, (name, own) -> {
+                        own.connections().remove(connection);
+                        return own.connections().isEmpty() ? null : own;
+                    }));
+        }
+    }
+
+    /** Who is behind a session of Moquette's; empty if nobody is connected. */
+    public Optional<ClientIdentity> identityOf(String session) {
+        return Optional.ofNullable(bySession.get(session)).map(Connection::identity);
+    }
+
+    /** Whose rights count in a session of Moquette's; empty if nobody is connected. */
+    public Optional<AclSubject> subjectOf(String session) {
+        return Optional.ofNullable(bySession.get(session)).map(Connection::subject);
+    }
+
+    /** Whether {@link #close} was called. */
+    public boolean isClosing() {
+        return closing;
+    }
+
+    /** How many connections there are, logged in or not. */
+    public int connectionCount() {
+        return connections.size();
+    }
+
+    /**
+     * Closes the listeners and all connections, with a DISCONNECT 0x8B to those of version 5, and ends Netty's threads.
+     * Takes at most two seconds.
+     */
+    public void close() {
+        closing = true;
+        List<ChannelFuture> closed = new ArrayList<>();
+        for (Channel listener : listeners) {
+            closed.add(listener.close());
+        }
+        for (Connection connection : connections) {
+            connection.closeWith(MqttReasonCodes.Disconnect.SERVER_SHUTTING_DOWN, Cause.SHUTDOWN, "");
+            closed.add(connection.channel().closeFuture());
+        }
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        for (ChannelFuture future : closed) {
+            future.awaitUninterruptibly(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        }
+        for (Connection connection : connections) {
+            connection.channel().close().awaitUninterruptibly(LAST_WAIT_MILLIS);
+        }
+        // Moquette's own stop would wait two seconds of quiet.
+        for (Channel listener : listeners) {
+            listener.eventLoop().parent().shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);
+        }
+        if (workers != null) {
+            workers.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);
+        }
+    }
+}

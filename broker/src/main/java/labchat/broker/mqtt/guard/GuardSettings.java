@@ -1,0 +1,31 @@
+package labchat.broker.mqtt.guard;
+
+import java.time.Duration;
+import labchat.broker.config.Limits;
+
+/**
+ * How the guard behaves.
+ *
+ * @param limits what clients may take
+ * @param connectTimeout from accept to CONNECT
+ * @param maxPacketSize the largest packet accepted, in bytes
+ * @param maxUnacknowledged how many publishes of one connection may wait for their acknowledgement before it is no
+ *     longer read from
+ * @param sendWindow how many publishes may be sent to one connection without its acknowledgement
+ * @param unsentBytes how much may lie in Netty's buffer for one connection before deliveries wait in our queue
+ * @param moquetteWritableBytes Netty's high water mark, beyond which Moquette drops packets
+ */
+public record GuardSettings(
+        Limits limits,
+        Duration connectTimeout,
+        int maxPacketSize,
+        int maxUnacknowledged,
+        int sendWindow,
+        int unsentBytes,
+        int moquetteWritableBytes) {
+
+    /** The settings that staff may choose; the others are as they were found to work best. */
+    public static GuardSettings of(Limits limits, Duration connectTimeout, int maxPacketSize) {
+        return new GuardSettings(limits, connectTimeout, maxPacketSize, 20, 128, 128 * 1024, 1024 * 1024);
+    }
+}

@@ -1,0 +1,406 @@
+package labchat.broker.mqtt.guard;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.mqtt.MqttFixedHeader;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
+import io.netty.handler.codec.mqtt.MqttReasonCodes;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import labchat.broker.acl.AclDecision;
+import labchat.broker.acl.RuleOrigin;
+import labchat.broker.chat.ChatVerdict;
+import labchat.broker.event.ChatFields;
+import labchat.broker.event.Refusal;
+import labchat.protocol.event.ChatEvent;
+import labchat.protocol.event.Receipt;
+import labchat.protocol.identity.MessageId;
+import labchat.protocol.topic.ChatTopic;
+
+/**
+ * Judges every PUBLISH: topic, right, and for the four kinds the payload. What is refused is acknowledged as the
+ * protocol's version demands and goes nowhere; chat goes to the router; the rest to Moquette. The receiving side of QoS 2
+ * is kept here, so that a repeated publish is passed on once whoever answers it.
+ */
+final class PublishHandler extends ChannelDuplexHandler {
+
+    /** Reason codes of PUBACK and PUBREC, version 5. */
+    private static final int SUCCESS = 0x00;
+
+    private static final int NOT_AUTHORIZED = 0x87;
+    private static final int TOPIC_NAME_INVALID = 0x90;
+    private static final int PACKET_ID_NOT_FOUND = 0x92;
+    private static final int PAYLOAD_FORMAT_INVALID = 0x99;
+
+    private static final int REMEMBERED_TOPICS = 128;
+    private static final int QUOTED_BYTES = 1024;
+
+    /** A well-formed topic as this connection may or may not use it. */
+    private record Judged(long epoch, Optional<ChatTopic> chat, AclDecision decision) {}
+
+    /** Where the receiving of a QoS 2 publish stands. */
+    private enum Exchange {
+        /** Not answered yet; the answer is ours. */
+        OURS,
+        /** We sent PUBREC. */
+        OURS_RECEIVED,
+        /** Not answered yet; the answer is Moquette's. */
+        MOQUETTES,
+        /** Moquette sent PUBREC. */
+        MOQUETTES_RECEIVED
+    }
+
+    private final Connection connection;
+    private final GuardServices services;
+    private final Throttle throttle;
+    private boolean advisedOfQos;
+    private int atMoquette;
+    private final IntObjectMap<Exchange> exchanges = new IntObjectHashMap<>();
+    private final Map<String, Judged> judged = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Judged> eldest) {
+            return size() > REMEMBERED_TOPICS;
+        }
+    };
+
+    PublishHandler(Connection connection) {
+        this.connection = connection;
+        this.services = connection.services();
+        this.throttle = new Throttle(connection);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (msg instanceof MqttPublishMessage publish) {
+            publish(ctx, publish);
+        } else if (msg instanceof MqttMessage packet && packet.fixedHeader().messageType() == MqttMessageType.PUBREL) {
+            release(ctx, packet);
+        } else {
+            ctx.fireChannelRead(msg);
+        }
+    }
+
+    /** A publish that came before the client left; Moquette takes none any more, so only chat goes on. */
+    void publishAfterTheEnd(MqttPublishMessage publish) {
+        if (services.chatTopics().parse(publish.variableHeader().topicName()).isPresent()) {
+            publish(null, publish);
+        } else {
+            ReferenceCountUtil.release(publish);
+        }
+    }
+
+    /** @param ctx where publishes outside the four kinds go on */
+    private void publish(ChannelHandlerContext ctx, MqttPublishMessage publish) {
+        throttle.count();
+        if (breaksProtocol(publish)) {
+            ReferenceCountUtil.release(publish);
+            return;
+        }
+        int qos = publish.fixedHeader().qosLevel().value();
+        int packetId = publish.variableHeader().packetId();
+        if (qos == 2 && isRepeated(packetId)) {
+            ReferenceCountUtil.release(publish);
+            return;
+        }
+        String topic = publish.variableHeader().topicName();
+        Judged known = judged.get(topic);
+        if (known == null || known.epoch() != services.acl().epoch()) {
+            Optional<String> problem =
+                    Topics.problemOfName(topic, services.settings().limits());
+            if (problem.isPresent()) {
+                forbid(
+                        publish,
+                        TOPIC_NAME_INVALID,
+                        Refusal.of("invalid_topic", "topic \"%s\": %s".formatted(topic, problem.get())));
+                return;
+            }
+            long epoch = services.acl().epoch();
+            known = new Judged(
+                    epoch, services.chatTopics().parse(topic), services.acl().publish(connection.subject(), topic));
+            judged.put(topic, known);
+        }
+        if (known.decision() instanceof AclDecision.Denied denied) {
+            forbid(
+                    publish,
+                    NOT_AUTHORIZED,
+                    new Refusal("acl_denied", denied.reason(), denied.rule().map(RuleOrigin::toString)));
+        } else if (known.chat().isPresent()) {
+            chat(publish, known.chat().get());
+        } else if (isSaidToBeTextButIsNot(publish)) {
+            // Moquette would cut the connection off, or not answer.
+            forbid(
+                    publish,
+                    PAYLOAD_FORMAT_INVALID,
+                    Refusal.of("not_utf8", "the payload is not UTF-8, although its Payload Format Indicator says so"));
+        } else {
+            services.explainer()
+                    .receiver(topic)
+                    .ifPresentOrElse(bad -> forbid(publish, TOPIC_NAME_INVALID, bad), () -> passOn(ctx, publish));
+        }
+    }
+
+    /** [MQTT-3.3.2-4] */
+    private static boolean isSaidToBeTextButIsNot(MqttPublishMessage publish) {
+        MqttProperties.MqttProperty<?> indicator =
+                publish.variableHeader().properties().getProperty(MqttPropertyType.PAYLOAD_FORMAT_INDICATOR.value());
+        return indicator != null
+                && Integer.valueOf(1).equals(indicator.value())
+                && !ByteBufUtil.isText(publish.payload(), StandardCharsets.UTF_8);
+    }
+
+    private boolean breaksProtocol(MqttPublishMessage publish) {
+        if (!connection.isVersion5()) {
+            return false;
+        }
+        var properties = publish.variableHeader().properties();
+        if (properties.getProperty(MqttPropertyType.TOPIC_ALIAS.value()) != null) {
+            // [MQTT-3.3.2-9]: CONNACK announced a maximum of 0
+            connection.closeFor(
+                    MqttReasonCodes.Disconnect.TOPIC_ALIAS_INVALID,
+                    "PUBLISH",
+                    Refusal.of("topic_alias", "topic aliases are not available: Topic Alias Maximum is 0"));
+            return true;
+        }
+        if (!properties
+                .getProperties(MqttPropertyType.SUBSCRIPTION_IDENTIFIER.value())
+                .isEmpty()) {
+            // [MQTT-3.3.4-6]
+            connection.closeFor(
+                    MqttReasonCodes.Disconnect.PROTOCOL_ERROR,
+                    "PUBLISH",
+                    Refusal.of("protocol_error", "a client's PUBLISH has no Subscription Identifier"));
+            return true;
+        }
+        return false;
+    }
+
+    /** Whether this packet id is still in use [MQTT-4.3.3-10]; a repeated publish is answered again, not passed on. */
+    private boolean isRepeated(int packetId) {
+        Exchange exchange = exchanges.get(packetId);
+        if (exchange == null) {
+            return false;
+        }
+        if (exchange == Exchange.OURS_RECEIVED || exchange == Exchange.MOQUETTES_RECEIVED) {
+            connection.delivery().acknowledge(MqttMessageType.PUBREC, packetId, SUCCESS, "");
+        }
+        return true;
+    }
+
+    private void chat(MqttPublishMessage publish, ChatTopic chatTopic) {
+        byte[] payload = ByteBufUtil.getBytes(publish.payload());
+        boolean retain = publish.fixedHeader().isRetain();
+        ChatVerdict verdict = services.rules().judge(connection.subject().user(), chatTopic, payload, retain);
+        if (verdict instanceof ChatVerdict.Rejected rejected) {
+            int reason = switch (rejected.ground()) {
+                case NOT_AUTHORIZED -> NOT_AUTHORIZED;
+                case PAYLOAD -> PAYLOAD_FORMAT_INVALID;
+                case TOPIC -> TOPIC_NAME_INVALID;
+            };
+            refuse(publish, reason, explained(publish, payload, rejected.refusal()), payload);
+            return;
+        }
+        ChatVerdict.Accepted accepted = (ChatVerdict.Accepted) verdict;
+        String topic = publish.variableHeader().topicName();
+        accepted.warning()
+                .ifPresent(warning -> connection.reportRefusedPacket(
+                        "PUBLISH", topic, explained(publish, payload, warning), payload));
+        accepted.event().ifPresent(event -> advise(publish, event, payload));
+        Optional<ChatFields> fields = accepted.event().map(ChatRouter::fields);
+        fields.ifPresent(connection.tracer()::chat);
+        connection.tracer().incomingIsSettled();
+        int qos = publish.fixedHeader().qosLevel().value();
+        int packetId = publish.variableHeader().packetId();
+        PublishProperties properties =
+                PublishProperties.of(publish.variableHeader().properties());
+        ReferenceCountUtil.release(publish);
+        if (qos == 2) {
+            exchanges.put(packetId, Exchange.OURS);
+        }
+        if (qos > 0) {
+            connection.publishPending();
+        }
+        connection
+                .guard()
+                .router()
+                .publish(
+                        connection,
+                        new Delivery(topic, payload, qos, properties, fields),
+                        accepted.event(),
+                        retain,
+                        () -> whenDurable(qos, packetId));
+    }
+
+    /** Any thread. */
+    private void whenDurable(int qos, int packetId) {
+        if (qos == 0) {
+            return;
+        }
+        if (connection.loop().inEventLoop()) {
+            accept(qos, packetId);
+        } else {
+            connection.loop().execute(() -> accept(qos, packetId));
+        }
+    }
+
+    private void accept(int qos, int packetId) {
+        connection.publishSettled();
+        answer(qos, packetId, SUCCESS, "");
+    }
+
+    private void answer(int qos, int packetId, int reason, String reasonString) {
+        if (qos == 1) {
+            connection.delivery().acknowledge(MqttMessageType.PUBACK, packetId, reason, reasonString);
+        } else if (qos == 2) {
+            if (connection.isVersion5() && reason >= 0x80) {
+                // [MQTT-4.3.3-9]: this ends the exchange
+                exchanges.remove(packetId);
+            } else {
+                exchanges.put(packetId, Exchange.OURS_RECEIVED);
+            }
+            connection.delivery().acknowledge(MqttMessageType.PUBREC, packetId, reason, reasonString);
+        }
+    }
+
+    private Refusal explained(MqttPublishMessage publish, byte[] payload, Refusal refusal) {
+        String topic = publish.variableHeader().topicName();
+        return services.explainer().payload(connection.subject().user(), topic, payload, refusal);
+    }
+
+    /** Correct as they are, but not what the author wants. */
+    private void advise(MqttPublishMessage publish, ChatEvent event, byte[] payload) {
+        String topic = publish.variableHeader().topicName();
+        if (publish.fixedHeader().qosLevel().value() < event.kind().qos() && !advisedOfQos) {
+            advisedOfQos = true;
+            connection.reportAdvice(
+                    topic,
+                    new Refusal(
+                            "qos_0",
+                            "a %s was published at QoS 0, which may be lost without notice".formatted(event.kind()),
+                            Optional.empty(),
+                            "Publish messages and receipts at QoS 1; in paho-mqtt: publish(topic, payload, qos=1)."),
+                    payload);
+        }
+        if (event instanceof Receipt receipt
+                && receipt.room().isEmpty()
+                && connection
+                        .guard()
+                        .recentMessages()
+                        .neverSaw(new MessageId(receipt.receiver(), receipt.sender(), receipt.uuid()))) {
+            connection.reportAdvice(
+                    topic,
+                    new Refusal(
+                            "unknown_message",
+                            "%s never sent %s a message with the uuid \"%s\" since the broker was started"
+                                    .formatted(receipt.receiver(), receipt.sender(), receipt.uuid()),
+                            Optional.empty(),
+                            "A receipt repeats the uuid of the message, and goes to its author's topic."),
+                    payload);
+        }
+    }
+
+    private void forbid(MqttPublishMessage publish, int reason, Refusal refusal) {
+        String topic = publish.variableHeader().topicName();
+        byte[] payload = ByteBufUtil.getBytes(
+                publish.payload(),
+                publish.payload().readerIndex(),
+                Math.min(publish.payload().readableBytes(), QUOTED_BYTES));
+        refuse(
+                publish,
+                reason,
+                services.explainer().publish(connection.subject().user(), topic, refusal),
+                payload);
+    }
+
+    private void refuse(MqttPublishMessage publish, int reason, Refusal refusal, byte[] payload) {
+        connection.reportRefusedPacket("PUBLISH", publish.variableHeader().topicName(), refusal, payload);
+        int qos = publish.fixedHeader().qosLevel().value();
+        int packetId = publish.variableHeader().packetId();
+        ReferenceCountUtil.release(publish);
+        answer(qos, packetId, reason, connection.wantsReasonString() ? refusal.words() : "");
+    }
+
+    private void passOn(ChannelHandlerContext ctx, MqttPublishMessage publish) {
+        MqttFixedHeader header = publish.fixedHeader();
+        int qos = header.qosLevel().value();
+        if (qos == 2) {
+            exchanges.put(publish.variableHeader().packetId(), Exchange.MOQUETTES);
+        }
+        if (qos > 0) {
+            connection.publishPending();
+            atMoquette++;
+            connection.guard().moquetteLoad().add(connection);
+        }
+        if (!header.isDup()) {
+            ctx.fireChannelRead(publish);
+            return;
+        }
+        // Moquette acknowledges and discards a DUP that it has not seen before.
+        MqttFixedHeader first = new MqttFixedHeader(
+                MqttMessageType.PUBLISH, false, header.qosLevel(), header.isRetain(), header.remainingLength());
+        MqttPublishVariableHeader variable = publish.variableHeader();
+        ctx.fireChannelRead(new MqttPublishMessage(first, variable, publish.payload()));
+    }
+
+    private void release(ChannelHandlerContext ctx, MqttMessage pubRel) {
+        int packetId = ((MqttMessageIdVariableHeader) pubRel.variableHeader()).messageId();
+        Exchange exchange = exchanges.get(packetId);
+        if (exchange == Exchange.MOQUETTES || exchange == Exchange.MOQUETTES_RECEIVED) {
+            ctx.fireChannelRead(pubRel);
+            return;
+        }
+        exchanges.remove(packetId);
+        int reason = exchange == null ? PACKET_ID_NOT_FOUND : SUCCESS;
+        connection.delivery().acknowledge(MqttMessageType.PUBCOMP, packetId, reason, "");
+    }
+
+    private void settledByMoquette() {
+        connection.publishSettled();
+        if (atMoquette > 0) {
+            atMoquette--;
+            connection.guard().moquetteLoad().remove(1);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        ctx.fireChannelInactive();
+        connection.guard().moquetteLoad().remove(atMoquette);
+        atMoquette = 0;
+    }
+
+    /** Moquette's answers to what was passed on. */
+    @Override
+    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+        if (msg instanceof MqttMessage packet && packet.variableHeader() instanceof MqttMessageIdVariableHeader id) {
+            switch (packet.fixedHeader().messageType()) {
+                case PUBACK -> settledByMoquette();
+                case PUBREC -> {
+                    if (exchanges.get(id.messageId()) == Exchange.MOQUETTES) {
+                        settledByMoquette();
+                        exchanges.put(id.messageId(), Exchange.MOQUETTES_RECEIVED);
+                    }
+                }
+                case PUBCOMP -> exchanges.remove(id.messageId());
+                default -> {
+                    // The others answer no publish of the client's.
+                }
+            }
+        }
+        ctx.write(msg, promise);
+    }
+}

@@ -1,0 +1,22 @@
+package labchat.broker.mqtt.guard;
+
+import java.util.List;
+
+/**
+ * Who gets what is published on one topic.
+ *
+ * @param changes the state of the subscriptions it was made from
+ * @param aclEpoch the state of the rights it was made from
+ */
+record Receivers(long changes, long aclEpoch, List<Receiver> all) {
+
+    /**
+     * One connection, however many of its subscriptions match.
+     *
+     * @param qos the highest granted QoS
+     * @param ownQos the same for what the connection publishes itself: without its "no local" subscriptions; -1 if none
+     *     is left
+     * @param subscriptionIds the matching subscriptions' identifiers
+     */
+    record Receiver(Connection connection, int qos, int ownQos, int[] subscriptionIds) {}
+}

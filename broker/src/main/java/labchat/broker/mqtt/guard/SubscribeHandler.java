@@ -1,0 +1,348 @@
+package labchat.broker.mqtt.guard;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttReasonCodes;
+import io.netty.handler.codec.mqtt.MqttSubAckMessage;
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttSubscribePayload;
+import io.netty.handler.codec.mqtt.MqttTopicSubscription;
+import io.netty.handler.codec.mqtt.MqttUnsubAckMessage;
+import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttUnsubscribePayload;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import labchat.broker.acl.AclDecision;
+import labchat.broker.acl.RuleOrigin;
+import labchat.broker.config.Limits;
+import labchat.broker.event.Refusal;
+import labchat.protocol.identity.ChatId;
+import labchat.protocol.topic.ChatKind;
+import labchat.protocol.topic.ChatTopics;
+import labchat.protocol.topic.TopicFilter;
+
+/**
+ * Judges SUBSCRIBE filter by filter. Moquette gets what is granted; its SUBACK is completed with the refusals, in the
+ * order of the request, and what was granted is noted for the delivery of chat as SUBACK leaves. Until then the client's
+ * later packets wait, because they must find the subscription in force.
+ */
+final class SubscribeHandler extends ChannelDuplexHandler {
+
+    /** So many packets wait for SUBACK before the connection is no longer read from. */
+    private static final int HELD_BEFORE_PAUSE = 64;
+
+    private static final Duration ADVICE_DELAY = Duration.ofMillis(250);
+    private static final int REFUSED_3 = 0x80;
+    private static final short UNSUBSCRIBED = 0x00;
+    private static final short NO_SUBSCRIPTION_EXISTED = 0x11;
+
+    /** A SUBSCRIBE that Moquette has not answered yet; {@code codes} has null where Moquette's answer goes. */
+    private record Asked(
+            int packetId,
+            List<MqttTopicSubscription> subscriptions,
+            List<Integer> codes,
+            int subscriptionId,
+            String reason) {}
+
+    private record Unasked(int packetId, List<Short> codes) {}
+
+    private final Connection connection;
+    private final Queue<Object> held = new ArrayDeque<>();
+    private Asked asked;
+    private Unasked unasked;
+    private boolean heldPause;
+    private Future<?> advice;
+    private final Set<String> filters = new HashSet<>();
+
+    SubscribeHandler(Connection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (asked != null || unasked != null || !held.isEmpty()) {
+            connection.tracer().held();
+            held.add(msg);
+            if (held.size() == HELD_BEFORE_PAUSE) {
+                heldPause = true;
+                connection.pauseReading();
+            }
+            return;
+        }
+        take(ctx, msg);
+    }
+
+    private void take(ChannelHandlerContext ctx, Object msg) {
+        if (msg instanceof MqttSubscribeMessage subscribe) {
+            subscribe(ctx, subscribe);
+        } else if (msg instanceof MqttUnsubscribeMessage unsubscribe) {
+            unsubscribe(ctx, unsubscribe);
+        } else {
+            ctx.fireChannelRead(msg);
+        }
+    }
+
+    private void subscribe(ChannelHandlerContext ctx, MqttSubscribeMessage subscribe) {
+        List<MqttTopicSubscription> wanted = subscribe.payload().topicSubscriptions();
+        int packetId = subscribe.variableHeader().messageId();
+        if (wanted.isEmpty() || packetId == 0) {
+            // [MQTT-3.8.3-2], [MQTT-2.2.1-3]
+            malformed("SUBSCRIBE", "SUBSCRIBE needs a packet id and at least one filter");
+            return;
+        }
+        var ids = subscribe
+                .idAndPropertiesVariableHeader()
+                .properties()
+                .getProperties(MqttPropertyType.SUBSCRIPTION_IDENTIFIER.value());
+        int subscriptionId = ids.isEmpty() ? 0 : (Integer) ids.get(0).value();
+        if (ids.size() > 1 || !ids.isEmpty() && subscriptionId == 0) {
+            // [MQTT-3.8.2.1.2]
+            malformed("SUBSCRIBE", "SUBSCRIBE has one Subscription Identifier, not 0");
+            return;
+        }
+        List<Integer> codes = new ArrayList<>();
+        List<MqttTopicSubscription> granted = new ArrayList<>();
+        String reason = "";
+        for (MqttTopicSubscription subscription : wanted) {
+            Optional<Refused> refused = judge(subscription.topicFilter());
+            if (refused.isPresent()) {
+                Refusal refusal = connection
+                        .services()
+                        .explainer()
+                        .subscribe(
+                                connection.subject().user(),
+                                subscription.topicFilter(),
+                                refused.get().refusal());
+                connection.reportRefusedPacket("SUBSCRIBE", subscription.topicFilter(), refusal, Connection.NO_PAYLOAD);
+                codes.add(connection.isVersion5() ? refused.get().code5() : REFUSED_3);
+                reason = reason.isEmpty() ? refusal.words() : reason;
+            } else {
+                codes.add(null);
+                granted.add(subscription);
+            }
+        }
+        String shown = connection.wantsReasonString() ? reason : "";
+        if (granted.isEmpty()) {
+            ctx.writeAndFlush(Replies.subAck(packetId, codes, shown));
+            return;
+        }
+        asked = new Asked(packetId, wanted, codes, subscriptionId, shown);
+        ctx.fireChannelRead(new MqttSubscribeMessage(
+                subscribe.fixedHeader(), subscribe.idAndPropertiesVariableHeader(), new MqttSubscribePayload(granted)));
+    }
+
+    private record Refused(int code5, Refusal refusal) {}
+
+    private Optional<Refused> judge(String filter) {
+        if (filter.startsWith("$share/")) {
+            return Optional.of(new Refused(
+                    MqttReasonCodes.SubAck.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED.byteValue() & 0xff,
+                    Refusal.of(
+                            "shared_subscription",
+                            "shared subscriptions are not available: subscribe without $share/<group>/")));
+        }
+        Limits limits = connection.services().settings().limits();
+        Optional<String> problem = Topics.problemOfFilter(filter, limits);
+        if (problem.isPresent()) {
+            return Optional.of(new Refused(
+                    MqttReasonCodes.SubAck.TOPIC_FILTER_INVALID.byteValue() & 0xff,
+                    Refusal.of("invalid_filter", "filter \"%s\": %s".formatted(filter, problem.get()))));
+        }
+        if (filters.size() >= limits.maxSubscriptions() && !filters.contains(filter)) {
+            return Optional.of(new Refused(
+                    MqttReasonCodes.SubAck.QUOTA_EXCEEDED.byteValue() & 0xff,
+                    Refusal.of(
+                            "too_many_subscriptions",
+                            "a client has at most %d subscriptions".formatted(limits.maxSubscriptions()))));
+        }
+        AclDecision decision = connection.services().acl().subscribe(connection.subject(), new TopicFilter(filter));
+        if (decision instanceof AclDecision.Denied denied) {
+            return Optional.of(new Refused(
+                    MqttReasonCodes.SubAck.NOT_AUTHORIZED.byteValue() & 0xff,
+                    new Refusal("acl_denied", denied.reason(), denied.rule().map(RuleOrigin::toString))));
+        }
+        return Optional.empty();
+    }
+
+    private void unsubscribe(ChannelHandlerContext ctx, MqttUnsubscribeMessage unsubscribe) {
+        List<String> topics = unsubscribe.payload().topics();
+        int packetId = unsubscribe.variableHeader().messageId();
+        if (topics.isEmpty() || packetId == 0) {
+            // [MQTT-3.10.3-2]
+            malformed("UNSUBSCRIBE", "UNSUBSCRIBE needs a packet id and at least one filter");
+            return;
+        }
+        List<Short> codes = new ArrayList<>();
+        List<String> known = new ArrayList<>();
+        for (String filter : topics) {
+            connection.guard().subscriptions().remove(connection, filter);
+            // Only what was granted is known to Moquette, and only that may reach it: some filters kill its threads.
+            if (filters.remove(filter)) {
+                known.add(filter);
+                codes.add(UNSUBSCRIBED);
+            } else {
+                codes.add(NO_SUBSCRIPTION_EXISTED);
+            }
+        }
+        if (known.isEmpty()) {
+            ctx.writeAndFlush(connection.isVersion5() ? Replies.unsubAck(packetId, codes) : Replies.unsubAck(packetId));
+            return;
+        }
+        unasked = new Unasked(packetId, codes);
+        ctx.fireChannelRead(new MqttUnsubscribeMessage(
+                unsubscribe.fixedHeader(),
+                unsubscribe.idAndPropertiesVariableHeader(),
+                new MqttUnsubscribePayload(known)));
+    }
+
+    private void malformed(String packet, String reason) {
+        connection.closeFor(MqttReasonCodes.Disconnect.PROTOCOL_ERROR, packet, Refusal.of("protocol_error", reason));
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+        if (asked != null && msg instanceof MqttSubAckMessage subAck && isAnswer(asked.packetId(), subAck)) {
+            ctx.write(completed(asked, subAck), promise);
+            asked = null;
+            adviseLater(ctx);
+            ctx.executor().execute(() -> goOn(ctx));
+        } else if (unasked != null
+                && msg instanceof MqttUnsubAckMessage unsubAck
+                && isAnswer(unasked.packetId(), unsubAck)) {
+            // Moquette answers with one code, however many filters were asked about [MQTT-3.11.3-1].
+            ctx.write(connection.isVersion5() ? Replies.unsubAck(unasked.packetId(), unasked.codes()) : msg, promise);
+            unasked = null;
+            ctx.executor().execute(() -> goOn(ctx));
+        } else {
+            ctx.write(msg, promise);
+        }
+    }
+
+    /** Subscriptions often come one after the other; what is missing after a moment is missing. */
+    private void adviseLater(ChannelHandlerContext ctx) {
+        if (advice == null) {
+            advice = ctx.executor().schedule(this::advise, ADVICE_DELAY.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void advise() {
+        advice = null;
+        Optional<ChatId> me = connection.subject().user().flatMap(ChatId::parse);
+        if (connection.state() != Connection.State.OPEN || me.isEmpty()) {
+            return;
+        }
+        for (String filter : filters) {
+            connection
+                    .services()
+                    .explainer()
+                    .deafFilter(me.get(), filter)
+                    .ifPresent(why -> connection.reportAdvice(filter, why, Connection.NO_PAYLOAD));
+        }
+        if (!isSubscribed(me.get(), ChatKind.MESSAGE)) {
+            return;
+        }
+        List<String> missing = Arrays.stream(ChatKind.values())
+                .filter(kind -> !isSubscribed(me.get(), kind))
+                .map(ChatKind::level)
+                .toList();
+        // Who asks for one of the receipts has chosen; who asks for none has forgotten them.
+        if (missing.contains(ChatKind.DELIVERED.level()) && missing.contains(ChatKind.READ.level())) {
+            ChatTopics topics = connection.services().chatTopics();
+            connection.reportAdvice(
+                    topics.topic(me.get(), ChatKind.MESSAGE),
+                    new Refusal(
+                            "incomplete_subscription",
+                            "your subscriptions bring you messages, but not: " + String.join(", ", missing),
+                            Optional.empty(),
+                            "Subscribe to %s".formatted(topics.inbox(me.get()))),
+                    Connection.NO_PAYLOAD);
+        }
+    }
+
+    private boolean isSubscribed(ChatId me, ChatKind kind) {
+        String topic = connection.services().chatTopics().topic(me, kind);
+        return filters.stream().anyMatch(filter -> TopicFilter.matches(filter, topic));
+    }
+
+    private static boolean isAnswer(int packetId, MqttMessage answer) {
+        return answer.variableHeader() instanceof MqttMessageIdVariableHeader id && id.messageId() == packetId;
+    }
+
+    /** Takes what waited, up to the next question to Moquette. */
+    private void goOn(ChannelHandlerContext ctx) {
+        while (asked == null && unasked == null && !held.isEmpty()) {
+            Object next = held.remove();
+            if (connection.state() == Connection.State.OPEN) {
+                connection.tracer().incoming((MqttMessage) next);
+                take(ctx, next);
+                connection.tracer().incomingIsSettled();
+            } else {
+                ReferenceCountUtil.release(next);
+            }
+        }
+        ctx.fireChannelReadComplete();
+        if (heldPause && held.isEmpty()) {
+            heldPause = false;
+            connection.resumeReading();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        for (Object next = held.poll(); next != null; next = held.poll()) {
+            if (next instanceof MqttPublishMessage && connection.state() == Connection.State.OPEN) {
+                // It came before the end, so it counts.
+                connection.tracer().incoming((MqttMessage) next);
+                ctx.fireChannelRead(next);
+                connection.tracer().incomingIsSettled();
+            } else {
+                ReferenceCountUtil.release(next);
+            }
+        }
+        ctx.fireChannelInactive();
+    }
+
+    private MqttSubAckMessage completed(Asked question, MqttSubAckMessage answer) {
+        List<Integer> moquettes = answer.payload().reasonCodes();
+        List<Integer> codes = new ArrayList<>();
+        int next = 0;
+        for (int i = 0; i < question.codes().size(); i++) {
+            Integer code = question.codes().get(i);
+            if (code == null) {
+                code = next < moquettes.size() ? moquettes.get(next) : Integer.valueOf(REFUSED_3);
+                next++;
+                if (code <= 2) {
+                    MqttTopicSubscription subscription =
+                            question.subscriptions().get(i);
+                    filters.add(subscription.topicFilter());
+                    connection
+                            .guard()
+                            .subscriptions()
+                            .add(
+                                    connection,
+                                    subscription.topicFilter(),
+                                    code,
+                                    subscription.option().isNoLocal(),
+                                    question.subscriptionId());
+                }
+            }
+            codes.add(code);
+        }
+        return Replies.subAck(question.packetId(), codes, question.reason());
+    }
+}

@@ -1,0 +1,74 @@
+package labchat.broker.mqtt.guard;
+
+import io.netty.handler.codec.mqtt.MqttReasonCodes;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import labchat.broker.config.Limits;
+import labchat.broker.event.Refusal;
+
+/**
+ * Slows down a connection whose user publishes too fast: nothing is dropped, it is only read from later. Who goes on like
+ * that for long is cut off. Belongs to the connection's event loop.
+ */
+final class Throttle {
+
+    /** So long without being slowed down, and it counts as having stopped. */
+    private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+    private final Connection connection;
+    private final Limits limits;
+    private boolean slowed;
+    private boolean everSlowed;
+    private long since;
+    private long last;
+
+    Throttle(Connection connection) {
+        this.connection = connection;
+        this.limits = connection.services().settings().limits();
+    }
+
+    /** A publish came. */
+    void count() {
+        long now = System.nanoTime();
+        long wait = connection.publishRate().count(now);
+        if (wait <= 0 || slowed || connection.state() != Connection.State.OPEN) {
+            return;
+        }
+        if (!everSlowed || now - last > PAUSE) {
+            since = now;
+            connection.reportAdvice(
+                    "",
+                    new Refusal(
+                            "too_fast",
+                            "you publish more than %d messages a second, so the broker reads them more slowly"
+                                    .formatted(limits.maxPublishRate()),
+                            Optional.empty(),
+                            "Wait between publishes; a loop without a pause is the usual cause."),
+                    Connection.NO_PAYLOAD);
+        }
+        everSlowed = true;
+        last = now;
+        if (now - since > limits.maxThrottled().toNanos()) {
+            connection.closeFor(
+                    MqttReasonCodes.Disconnect.MESSAGE_RATE_TOO_HIGH,
+                    "PUBLISH",
+                    Refusal.of(
+                                    "rate_exceeded",
+                                    "more than %d publishes a second for more than %d s"
+                                            .formatted(
+                                                    limits.maxPublishRate(),
+                                                    limits.maxThrottled().toSeconds()))
+                            .withHint("Wait between publishes; a loop without a pause is the usual cause."));
+            return;
+        }
+        slowed = true;
+        connection.pauseReading();
+        connection.loop().schedule(this::goOn, wait, TimeUnit.NANOSECONDS);
+    }
+
+    private void goOn() {
+        slowed = false;
+        last = System.nanoTime();
+        connection.resumeReading();
+    }
+}

@@ -1,0 +1,38 @@
+package labchat.broker.mqtt.guard;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import labchat.broker.config.Limits;
+import labchat.protocol.topic.TopicFilter;
+import labchat.protocol.topic.TopicName;
+
+/** Which topics and filters get past the guard at all, whatever the rights. */
+final class Topics {
+
+    private Topics() {}
+
+    /** Why nobody may publish to this; empty if it is a topic. */
+    static Optional<String> problemOfName(String topic, Limits limits) {
+        return reserved(topic).or(() -> TopicName.problem(topic)).or(() -> tooMuch(topic, limits));
+    }
+
+    /** Why nobody may subscribe to this; empty if it is a filter. */
+    static Optional<String> problemOfFilter(String filter, Limits limits) {
+        return reserved(filter).or(() -> TopicFilter.problem(filter)).or(() -> tooMuch(filter, limits));
+    }
+
+    private static Optional<String> reserved(String text) {
+        return text.startsWith("$") ? Optional.of("topics that begin with $ are the broker's own") : Optional.empty();
+    }
+
+    private static Optional<String> tooMuch(String text, Limits limits) {
+        long levels = 1 + text.chars().filter(c -> c == '/').count();
+        if (levels > limits.maxTopicLevels()) {
+            return Optional.of("it has %d levels, at most %d are allowed".formatted(levels, limits.maxTopicLevels()));
+        }
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        return bytes > limits.maxTopicLength()
+                ? Optional.of("it is %d bytes long, at most %d are allowed".formatted(bytes, limits.maxTopicLength()))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,38 @@
+package labchat.broker.mqtt.guard;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.mqtt.MqttMessage;
+
+/** Shows every packet to the {@link Tracer}: the first handler behind Moquette's decoder. */
+final class TraceHandler extends ChannelDuplexHandler {
+
+    private final Connection connection;
+
+    TraceHandler(Connection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (msg instanceof MqttMessage packet) {
+            connection.tracer().incoming(packet);
+            ctx.fireChannelRead(msg);
+            connection.tracer().incomingIsSettled();
+        } else {
+            ctx.fireChannelRead(msg);
+        }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+        if (msg instanceof MqttMessage packet) {
+            connection.tracer().outgoing(packet);
+            ctx.write(msg, promise);
+            connection.tracer().outgoingIsEncoded();
+        } else {
+            ctx.write(msg, promise);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package labchat.broker.mqtt.guard;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+
+/** Notes how many bytes the encoder made of a packet, for the trace. */
+final class WireSizeHandler extends ChannelOutboundHandlerAdapter {
+
+    private final Connection connection;
+
+    WireSizeHandler(Connection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+        if (msg instanceof ByteBuf bytes) {
+            connection.tracer().encoded(bytes.readableBytes());
+        }
+        ctx.write(msg, promise);
+    }
+}

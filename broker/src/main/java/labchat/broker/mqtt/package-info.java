@@ -1,0 +1,2 @@
+/** The embedded broker: the only packages that know Moquette and Netty. */
+package labchat.broker.mqtt;

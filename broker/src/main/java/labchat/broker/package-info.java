@@ -1,0 +1,2 @@
+/** The broker: its entry point and its wiring. */
+package labchat.broker;

@@ -1,0 +1,2 @@
+/** Where chat publishes are kept before they are acknowledged. */
+package labchat.broker.store;

@@ -1,0 +1,199 @@
+package labchat.broker.traffic;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Lines in a file that is set aside when the UTC day ends or its size is reached: {@code traffic.jsonl} becomes
+ * {@code traffic-2026-11-20.1.jsonl}, the next one of that day {@code .2}, and the oldest beyond a number are deleted.
+ *
+ * <p>Lines are gathered in memory until {@link #flush()} or until 64 KiB are full. After an IOException nothing that was
+ * accepted is forgotten, and the call may be repeated. Used by one thread at a time.
+ */
+final class RollingFile implements Closeable {
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final Path path;
+    private final long maxBytes;
+    private final int keep;
+    private final Clock clock;
+    private final LogFile.Opener opener;
+    private final String base;
+    private final String extension;
+    private final Pattern rolledName;
+
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    private LogFile file;
+    private LocalDate day;
+
+    /**
+     * Opens the file, and makes its folder if it is not there.
+     *
+     * @param maxBytes the size that a file does not exceed, unless a single line does
+     * @param keep how many files that were set aside are kept
+     * @param clock says which day it is
+     */
+    RollingFile(Path path, long maxBytes, int keep, Clock clock, LogFile.Opener opener) throws IOException {
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("the size must be at least 1 byte, but is " + maxBytes);
+        }
+        if (keep < 0) {
+            throw new IllegalArgumentException("the number of files to keep must not be negative, but is " + keep);
+        }
+        this.path = path.toAbsolutePath();
+        this.maxBytes = maxBytes;
+        this.keep = keep;
+        this.clock = clock;
+        this.opener = opener;
+        String name = path.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        this.base = dot > 0 ? name.substring(0, dot) : name;
+        this.extension = dot > 0 ? name.substring(dot) : "";
+        this.rolledName = Pattern.compile(
+                Pattern.quote(base) + "-(\\d{4}-\\d{2}-\\d{2})\\.(\\d{1,9})" + Pattern.quote(extension));
+        makeFolder();
+        this.day = Files.exists(this.path)
+                ? LocalDate.ofInstant(Files.getLastModifiedTime(this.path).toInstant(), ZoneOffset.UTC)
+                : today();
+        this.file = opener.open(this.path);
+        if (file.size() == 0) {
+            this.day = today();
+        }
+    }
+
+    /** Adds a line, which ends in a line feed; rolls before it where it must. */
+    void add(byte[] line, int length) throws IOException {
+        if (file == null) {
+            reopen();
+        }
+        long size = file.size() + buffer.position();
+        if (size > 0 && (size + length > maxBytes || !day.equals(today()))) {
+            roll();
+        }
+        if (length > buffer.remaining()) {
+            flush();
+        }
+        if (length > buffer.capacity()) {
+            append(ByteBuffer.wrap(line, 0, length));
+        } else {
+            buffer.put(line, 0, length);
+        }
+    }
+
+    /** Hands all lines to the operating system. */
+    void flush() throws IOException {
+        if (file == null) {
+            reopen();
+        }
+        if (buffer.position() > 0) {
+            append(buffer.duplicate().flip());
+            buffer.clear();
+        }
+    }
+
+    /** Whether lines wait for {@link #flush()}. */
+    boolean hasUnwritten() {
+        return buffer.position() > 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (file != null) {
+            LogFile open = file;
+            file = null;
+            open.close();
+        }
+    }
+
+    private void append(ByteBuffer bytes) throws IOException {
+        try {
+            file.append(bytes);
+        } catch (IOException e) {
+            // Opened anew at the next try: the folder may have been replaced or mounted again meanwhile.
+            try {
+                close();
+            } catch (IOException atClose) {
+                e.addSuppressed(atClose);
+            }
+            throw e;
+        }
+    }
+
+    private void reopen() throws IOException {
+        makeFolder();
+        file = opener.open(path);
+        if (file.size() == 0 && !hasUnwritten()) {
+            day = today();
+        }
+    }
+
+    private void makeFolder() throws IOException {
+        Path folder = path.getParent();
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        try {
+            Files.createDirectories(folder);
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException(e.getFile() + " is a file, but must be a folder", e);
+        }
+    }
+
+    private void roll() throws IOException {
+        flush();
+        close();
+        List<Rolled> rolled = rolledFiles();
+        int next = 1
+                + rolled.stream()
+                        .filter(r -> r.day.equals(day.toString()))
+                        .mapToInt(Rolled::number)
+                        .max()
+                        .orElse(0);
+        Path target = path.resolveSibling(base + "-" + day + "." + next + extension);
+        Files.move(path, target);
+        rolled.add(new Rolled(target, day.toString(), next));
+        day = today();
+        file = opener.open(path);
+        for (Rolled old : rolled.subList(0, Math.max(0, rolled.size() - keep))) {
+            Files.deleteIfExists(old.path);
+        }
+    }
+
+    /** Files that were set aside, the oldest first. */
+    private List<Rolled> rolledFiles() throws IOException {
+        List<Rolled> found = new ArrayList<>();
+        try (Stream<Path> files = Files.list(path.getParent())) {
+            files.forEach(candidate -> {
+                Matcher name = rolledName.matcher(candidate.getFileName().toString());
+                if (name.matches()) {
+                    found.add(new Rolled(candidate, name.group(1), Integer.parseInt(name.group(2))));
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        found.sort(Comparator.comparing(Rolled::day).thenComparingInt(Rolled::number));
+        return found;
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    }
+
+    private record Rolled(Path path, String day, int number) {}
+}

@@ -1,0 +1,76 @@
+package labchat.broker.users;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Successful logins of a short while, at most one for each account: HMAC-SHA256 of name and password, under a random key
+ * that never leaves this object. May be used by any thread at once.
+ */
+final class RecentLogins {
+
+    private static final String ALGORITHM = "HmacSHA256";
+
+    private final Map<String, Login> logins = new ConcurrentHashMap<>();
+    private final long lifetimeNanos;
+    private final LongSupplier nanoTime;
+    private final SecretKeySpec key;
+
+    RecentLogins(Duration lifetime, LongSupplier nanoTime, SecureRandom random) {
+        this.lifetimeNanos = lifetime.toNanos();
+        this.nanoTime = nanoTime;
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        this.key = new SecretKeySpec(bytes, ALGORITHM);
+    }
+
+    byte[] digest(String user, byte[] password) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            byte[] name = user.getBytes(StandardCharsets.UTF_8);
+            // The length in front keeps "ab" with "c" apart from "a" with "bc".
+            mac.update(ByteBuffer.allocate(4).putInt(name.length).array());
+            mac.update(name);
+            return mac.doFinal(password);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no HMAC-SHA256", e);
+        }
+    }
+
+    boolean has(String user, byte[] digest) {
+        Login login = logins.get(user);
+        if (login == null) {
+            return false;
+        }
+        if (nanoTime.getAsLong() - login.since >= lifetimeNanos) {
+            logins.remove(user, login);
+            return false;
+        }
+        return MessageDigest.isEqual(login.digest, digest);
+    }
+
+    /** Only for accounts that exist: their number is the bound of this memory. */
+    void add(String user, byte[] digest) {
+        logins.put(user, new Login(digest, nanoTime.getAsLong()));
+    }
+
+    private static final class Login {
+        private final byte[] digest;
+        private final long since;
+
+        Login(byte[] digest, long since) {
+            this.digest = digest;
+            this.since = since;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The accounts: Mosquitto's {@code password_file}. */
+package labchat.broker.users;

@@ -1,0 +1,137 @@
+package labchat.broker;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.moquette.broker.Server;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** The layout's rules for this module: docs/architecture.md. */
+class ArchitectureTest {
+
+    private static final String ROOT = "labchat.broker";
+
+    /** Which of the broker's other packages each package may know. The root package puts them together: it knows all. */
+    private static final Map<String, Set<String>> MAY_KNOW = Map.of(
+            "event", Set.of(),
+            "config", Set.of(),
+            "acl", Set.of("config"),
+            "users", Set.of("config"),
+            "store", Set.of("event"),
+            "chat", Set.of("acl", "config", "event", "store", "users"),
+            "diagnostics", Set.of("event"),
+            "traffic", Set.of("event"),
+            "mqtt", Set.of("acl", "chat", "config", "diagnostics", "event", "store", "users"),
+            "command", Set.of("", "acl", "config", "event", "traffic", "users"));
+
+    private static final Set<String> PACKAGES = MAY_KNOW.keySet();
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
+
+    @ParameterizedTest
+    @FieldSource("PACKAGES")
+    void thePackage_knowsOnlyWhatItMay(String name) {
+        String[] allowed = Stream.concat(Stream.of(name), MAY_KNOW.get(name).stream())
+                .map(p -> p.isEmpty() ? ROOT : ROOT + "." + p + "..")
+                .toArray(String[]::new);
+
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "." + name + "..")
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(allowed))))
+                .allowEmptyShould(true)
+                .check(CLASSES);
+    }
+
+    @Test
+    void everyPackage_hasItsRule() {
+        Set<String> found = CLASSES.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> !name.equals(ROOT))
+                .map(name -> name.substring(ROOT.length() + 1).replaceFirst("\\..*", ""))
+                .collect(Collectors.toSet());
+
+        assertThat(PACKAGES).containsAll(found);
+        assertThat(found).contains("acl", "event", "mqtt", "traffic");
+    }
+
+    @Test
+    void packages_formNoCycle() {
+        slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void theEngine_isKnownToMqttOnly() {
+        onlyInside("io.moquette..", resideInAPackage("labchat.broker.mqtt.."));
+        onlyInside("io.netty..", resideInAPackage("labchat.broker.mqtt.."));
+    }
+
+    /** They ask no rule, tell nobody, or fail for a client that is not there: docs/decisions/0003-holes.md. */
+    @Test
+    void moquettesWaysAroundTheGuard_areNotUsed() {
+        Set<String> ways = Set.of("internalPublish", "disconnectClient", "disconnectAndPurgeClientState");
+        noClasses()
+                .should()
+                .callMethodWhere(describe(
+                        "one of " + ways,
+                        call -> call.getTargetOwner().isEquivalentTo(Server.class) && ways.contains(call.getName())))
+                .check(CLASSES);
+    }
+
+    @Test
+    void theJsonLibrary_isKnownToTheTrafficLogOnly() {
+        onlyInside("com.fasterxml..", resideInAPackage("labchat.broker.traffic.."));
+    }
+
+    @Test
+    void theCommandLineLibrary_isKnownToTheCommandsOnly() {
+        onlyInside(
+                "picocli..",
+                resideInAPackage("labchat.broker.command..")
+                        .or(nameMatching("labchat\\.broker\\.BrokerMain(\\$.*)?")
+                                .forSubtype()));
+    }
+
+    @Test
+    void theCryptographyLibrary_isKnownToTheAccountsOnly() {
+        onlyInside("org.bouncycastle..", resideInAPackage("labchat.broker.users.."));
+    }
+
+    @Test
+    void theBroker_doesNotKnowTheClient() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("labchat.client..", "com.hivemq..", "org.jline..")
+                .check(CLASSES);
+    }
+
+    private void onlyInside(String library, DescribedPredicate<JavaClass> place) {
+        noClasses()
+                .that(not(place))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(CLASSES);
+    }
+}

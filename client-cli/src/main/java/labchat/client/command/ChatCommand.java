@@ -1,0 +1,127 @@
+package labchat.client.command;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import labchat.client.mqtt.HiveMqChatSession;
+import labchat.client.options.ConnectOptions;
+import labchat.client.options.ResolvedOptions;
+import labchat.client.options.UsageException;
+import labchat.client.session.ChatSession;
+import labchat.client.session.ConnectSettings;
+import labchat.client.session.Interest;
+import labchat.client.session.SessionEvent;
+import labchat.client.ui.ChatModel;
+import labchat.client.ui.ChatResult;
+import labchat.client.ui.ChatUi;
+import labchat.client.ui.ChatView;
+import labchat.client.ui.Output;
+import labchat.client.ui.PlainUi;
+import labchat.client.ui.TerminalPasswordPrompt;
+import labchat.client.ui.TerminalUi;
+import labchat.client.ui.Terminals;
+import labchat.protocol.identity.MessageUuid;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code chat}: a conversation, on a terminal or over pipes. */
+@Command(
+        name = "chat",
+        description = "Chat, line by line. /help tells what can be typed.",
+        sortOptions = false,
+        usageHelpAutoWidth = true)
+final class ChatCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private LabchatCommand parent;
+
+    @Override
+    public Integer call() throws Exception {
+        return chat(parent.connect);
+    }
+
+    static int chat(ConnectOptions connect) throws UsageException, IOException, InterruptedException, CommandFailure {
+        Map<String, String> environment = System.getenv();
+        ResolvedOptions options = connect.resolve(environment, Optional.of(new TerminalPasswordPrompt()));
+        ConnectSettings settings = options.connection();
+        ChatModel model = new ChatModel(settings.user(), settings.topics(), options.contacts(), MessageUuid::random);
+        boolean onTerminal = Terminals.isInteractive();
+        boolean color = options.color().isOn(onTerminal, environment);
+        Function<Boolean, ChatView> views = unicode -> new ChatView(color, unicode, ZoneId.systemDefault());
+        Clock clock = Clock.systemUTC();
+
+        if (onTerminal) {
+            Optional<TerminalUi> terminal = TerminalUi.open(model, views, clock);
+            if (terminal.isPresent()) {
+                try (TerminalUi ui = terminal.get()) {
+                    return run(ui, settings, clock);
+                }
+            }
+        }
+        Output output = Output.standard();
+        return run(new PlainUi(model, views.apply(output.isUnicode()), System.in, output, clock), settings, clock);
+    }
+
+    private static int run(ChatUi ui, ConnectSettings settings, Clock clock)
+            throws InterruptedException, CommandFailure {
+        AtomicReference<ChatSession> made = new AtomicReference<>();
+        Function<Consumer<SessionEvent>, ChatSession> sessions = listener -> {
+            ChatSession session = HiveMqChatSession.create(settings, Interest.CHAT, clock, listener);
+            ShutdownHook.closeAtExit(session);
+            made.set(session);
+            return session;
+        };
+        ChatResult result = ui.run(sessions);
+        ChatSession session = made.get();
+        try {
+            int unsent = result instanceof ChatResult.Left ? session.drain(Duration.ZERO) : 0;
+            Optional<CommandFailure> failure = result.accept(new Ending(unsent));
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+            return ExitCode.GOOD;
+        } finally {
+            session.close();
+        }
+    }
+
+    /**
+     * What the end of a chat is for the one who started the process.
+     *
+     * @param unsent how many publishes the server has not acknowledged
+     */
+    private record Ending(int unsent) implements ChatResult.Visitor<Optional<CommandFailure>> {
+
+        @Override
+        public Optional<CommandFailure> left() {
+            return unsent == 0
+                    ? Optional.empty()
+                    : Optional.of(new CommandFailure(
+                            ExitCode.FAILURE,
+                            "the server has not acknowledged the last %d of what was sent; it may be lost."
+                                    .formatted(unsent)));
+        }
+
+        @Override
+        public Optional<CommandFailure> failed(ChatResult.Failed result) {
+            return Optional.of(new CommandFailure(result.failure()));
+        }
+
+        @Override
+        public Optional<CommandFailure> interrupted() {
+            return Optional.of(CommandFailure.silent(ExitCode.INTERRUPTED));
+        }
+
+        @Override
+        public Optional<CommandFailure> outputLost(ChatResult.OutputLost result) {
+            return Optional.of(CommandFailure.of(result.cause()));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package labchat.client.command;
+
+import java.util.concurrent.Callable;
+import labchat.client.options.ConnectOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line as a whole; without a command it is {@code chat}. */
+@Command(
+        name = "labchat",
+        description = "Chat with the others of the lab over MQTT. Without a command: chat.",
+        subcommands = {ChatCommand.class, SendCommand.class, ListenCommand.class},
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        footer = {
+            "",
+            "Exit codes: 0 good, 1 other failure, 2 wrong usage, 3 server unavailable, 4 wrong name or password,",
+            "5 not authorised, 27 timed out, 130 Ctrl-C, 141 closed pipe.",
+            "Settings with profiles: $XDG_CONFIG_HOME/labchat/config, one \"name value\" a line."
+        })
+public final class LabchatCommand implements Callable<Integer> {
+
+    @Mixin
+    ConnectOptions connect = new ConnectOptions();
+
+    @Option(names = "--help", usageHelp = true, scope = ScopeType.INHERIT, description = "Show this and exit.")
+    boolean help;
+
+    @Option(
+            names = "--version",
+            versionHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show the version and exit.")
+    boolean version;
+
+    @Override
+    public Integer call() throws Exception {
+        return ChatCommand.chat(connect);
+    }
+
+    /** Whether stack traces are wanted. */
+    boolean debug() {
+        return connect.debug();
+    }
+}

@@ -1,0 +1,14 @@
+package labchat.client.command;
+
+import java.util.Optional;
+import picocli.CommandLine.IVersionProvider;
+
+/** The version that the build wrote into the jar. */
+final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return new String[] {"labchat client " + Optional.ofNullable(version).orElse("(not packaged)")};
+    }
+}

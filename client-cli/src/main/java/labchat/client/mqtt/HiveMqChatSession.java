@@ -1,0 +1,501 @@
+package labchat.client.mqtt;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import labchat.client.session.ChatSession;
+import labchat.client.session.ConnectSettings;
+import labchat.client.session.Interest;
+import labchat.client.session.ServerPayloads;
+import labchat.client.session.SessionEvent;
+import labchat.client.session.SessionException;
+import labchat.client.session.SessionFailure;
+import labchat.client.session.SessionState;
+import labchat.protocol.codec.ChatCodec;
+import labchat.protocol.codec.DecodeResult;
+import labchat.protocol.codec.ProtocolLimits;
+import labchat.protocol.event.ChatEvent;
+import labchat.protocol.event.Diagnostic;
+import labchat.protocol.event.Typing;
+import labchat.protocol.identity.ChatId;
+import labchat.protocol.topic.ChatTopic;
+
+/**
+ * A {@link ChatSession} over MQTT. All its state belongs to one thread, on which the listener is called as well. Each
+ * attempt to connect makes a new {@link MqttLink}; what the server had not acknowledged stays in the outbox and goes out
+ * again, in order, on the next one.
+ */
+public final class HiveMqChatSession implements ChatSession {
+
+    /** How long a publish waits for its acknowledgement on a living connection. */
+    static final Duration ACKNOWLEDGEMENT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** How many publishes may wait for a connection. */
+    static final int MAX_OUTBOX = 10_000;
+
+    /** The server's advice on publishes at QoS 0, which it passes on. */
+    private static final String QOS_0 = "qos_0";
+
+    private static final Duration GOODBYE_TIMEOUT = Duration.ofSeconds(1);
+
+    private final ConnectSettings settings;
+    private final Interest interest;
+    private final Consumer<SessionEvent> listener;
+    private final MqttLink.Factory links;
+    private final Clock clock;
+    private final ScheduledExecutorService loop;
+    private final Backoff backoff;
+    private final ChatCodec codec = new ChatCodec(ProtocolLimits.DEFAULT);
+
+    private final Deque<Outgoing> outbox = new ArrayDeque<>();
+    private final List<CompletableFuture<Void>> waitingForEmptyOutbox = new ArrayList<>();
+    private volatile SessionState state = SessionState.CONNECTING;
+    private boolean everConnected;
+    private Attempt current;
+
+    HiveMqChatSession(
+            ConnectSettings settings,
+            Interest interest,
+            Consumer<SessionEvent> listener,
+            MqttLink.Factory links,
+            Clock clock,
+            ScheduledExecutorService loop,
+            RandomGenerator random) {
+        this.settings = settings;
+        this.interest = interest;
+        this.listener = listener;
+        this.links = links;
+        this.clock = clock;
+        this.loop = loop;
+        this.backoff = new Backoff(random);
+    }
+
+    /** A session that has yet to be started; its client id is new and stays the same as long as it lives. */
+    public static ChatSession create(
+            ConnectSettings settings, Interest interest, Clock clock, Consumer<SessionEvent> listener) {
+        String clientId = "labchat-"
+                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        ScheduledThreadPoolExecutor loop = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "labchat-session");
+            thread.setDaemon(true);
+            return thread;
+        });
+        loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        loop.setRemoveOnCancelPolicy(true);
+        return new HiveMqChatSession(
+                settings,
+                interest,
+                listener,
+                new HiveMqLinks(settings, clientId),
+                clock,
+                loop,
+                ThreadLocalRandom.current());
+    }
+
+    @Override
+    public void start() {
+        onLoop(this::connect);
+    }
+
+    @Override
+    public SessionState state() {
+        return state;
+    }
+
+    @Override
+    public CompletableFuture<Void> publish(ChatEvent event) {
+        Outgoing outgoing = new Outgoing(event);
+        if (!onLoop(() -> accept(outgoing))) {
+            outgoing.fail(ended());
+        }
+        return outgoing.done;
+    }
+
+    @Override
+    public int drain(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        if (onLoop(() -> {
+                    waitingForEmptyOutbox.add(drained);
+                    noticeEmptyOutbox();
+                })
+                && await(drained, deadline)) {
+            CompletableFuture<Void> answered = new CompletableFuture<>();
+            if (onLoop(() -> roundTrip(answered))) {
+                await(answered, deadline);
+            }
+        }
+        CompletableFuture<Integer> left = new CompletableFuture<>();
+        if (!onLoop(() -> left.complete(outbox.size()))) {
+            return 0;
+        }
+        return left.join();
+    }
+
+    @Override
+    public void close() {
+        CompletableFuture<Void> goodbye = new CompletableFuture<>();
+        if (!onLoop(() -> leave(goodbye))) {
+            return;
+        }
+        try {
+            goodbye.get(GOODBYE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // The connection ends with the process in any case.
+        }
+        loop.shutdown();
+    }
+
+    private void connect() {
+        if (state == SessionState.CLOSED) {
+            return;
+        }
+        state = SessionState.CONNECTING;
+        Attempt attempt = new Attempt();
+        current = attempt;
+        attempt.link = links.create(attempt);
+        attempt.link
+                .connect()
+                .whenComplete((nothing, thrown) -> onLoop(() -> {
+                    if (attempt.isStale()) {
+                        return;
+                    }
+                    if (thrown == null) {
+                        subscribe(attempt);
+                    } else {
+                        connectFailed((LinkException) ConnectErrors.unwrap(thrown));
+                    }
+                }));
+    }
+
+    private void connectFailed(LinkException failure) {
+        boolean hopeless = failure.kind() != SessionFailure.Kind.UNAVAILABLE;
+        if (hopeless || !everConnected) {
+            end(new SessionFailure(failure.kind(), failure.getMessage()));
+        } else {
+            retryLater(failure.getMessage());
+        }
+    }
+
+    private void subscribe(Attempt attempt) {
+        List<CompletableFuture<Void>> answers = new ArrayList<>();
+        for (String filter : interest.required(settings.topics(), settings.user())) {
+            answers.add(attempt.link.subscribe(filter, settings.subscriptionQos()));
+        }
+        for (String filter : interest.optional(settings.topics(), settings.user())) {
+            answers.add(
+                    attempt.link.subscribe(filter, settings.subscriptionQos()).exceptionally(refused -> null));
+        }
+        CompletableFuture<Void> all = CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new));
+        Future<?> timeout = schedule(ACKNOWLEDGEMENT_TIMEOUT, () -> {
+            if (!all.isDone() && !attempt.isStale()) {
+                attempt.link.disconnect();
+                subscribeFailed(new SessionFailure(
+                        SessionFailure.Kind.TIMED_OUT,
+                        "the server at %s has not answered the subscription within %d s."
+                                .formatted(settings.address(), ACKNOWLEDGEMENT_TIMEOUT.toSeconds())));
+            }
+        });
+        all.whenComplete((nothing, thrown) -> onLoop(() -> {
+            timeout.cancel(false);
+            if (attempt.isStale()) {
+                return;
+            }
+            if (thrown == null) {
+                connected(attempt);
+                return;
+            }
+            LinkException failure = (LinkException) ConnectErrors.unwrap(thrown);
+            if (!failure.isConnectionLost()) {
+                attempt.link.disconnect();
+                end(new SessionFailure(
+                        failure.kind(),
+                        "%s. Ask whoever runs the server to let \"%s\" read it, or check --chat-root."
+                                .formatted(failure.getMessage(), settings.user())));
+            } else {
+                subscribeFailed(new SessionFailure(
+                        SessionFailure.Kind.UNAVAILABLE,
+                        "the server at %s closed the connection right after the login.".formatted(settings.address())));
+            }
+        }));
+    }
+
+    private void subscribeFailed(SessionFailure failure) {
+        if (everConnected) {
+            retryLater(failure.message());
+        } else {
+            end(failure);
+        }
+    }
+
+    private void connected(Attempt attempt) {
+        state = SessionState.CONNECTED;
+        attempt.ready = true;
+        boolean again = everConnected;
+        everConnected = true;
+        backoff.reset();
+        emit(new SessionEvent.Connected(settings.address(), again));
+        List.copyOf(outbox).forEach(outgoing -> send(outgoing, attempt));
+    }
+
+    private void accept(Outgoing outgoing) {
+        if (state == SessionState.CLOSED) {
+            outgoing.fail(ended());
+            return;
+        }
+        if (outgoing.event instanceof Typing) {
+            if (state == SessionState.CONNECTED) {
+                transmit(outgoing.event, current);
+            }
+            outgoing.done.complete(null);
+            return;
+        }
+        if (outbox.size() >= MAX_OUTBOX) {
+            outgoing.fail(new SessionFailure(
+                    SessionFailure.Kind.OTHER,
+                    "%d publishes wait for the server already; this one is dropped.".formatted(MAX_OUTBOX)));
+            return;
+        }
+        outbox.add(outgoing);
+        if (state == SessionState.CONNECTED) {
+            send(outgoing, current);
+        }
+    }
+
+    private void send(Outgoing outgoing, Attempt attempt) {
+        CompletableFuture<Void> answer = transmit(outgoing.event, attempt);
+        Future<?> timeout = schedule(ACKNOWLEDGEMENT_TIMEOUT, () -> {
+            if (!attempt.isStale() && outbox.remove(outgoing)) {
+                refuse(
+                        outgoing,
+                        new SessionFailure(
+                                SessionFailure.Kind.TIMED_OUT,
+                                "the server has not acknowledged it within %d s; it may or may not have arrived."
+                                        .formatted(ACKNOWLEDGEMENT_TIMEOUT.toSeconds())));
+            }
+        });
+        answer.whenComplete((nothing, thrown) -> onLoop(() -> {
+            timeout.cancel(false);
+            if (thrown == null) {
+                if (outbox.remove(outgoing)) {
+                    outgoing.done.complete(null);
+                    noticeEmptyOutbox();
+                }
+                return;
+            }
+            LinkException failure = (LinkException) ConnectErrors.unwrap(thrown);
+            if (!failure.isConnectionLost() && outbox.remove(outgoing)) {
+                refuse(outgoing, new SessionFailure(failure.kind(), failure.getMessage()));
+            }
+        }));
+    }
+
+    private CompletableFuture<Void> transmit(ChatEvent event, Attempt attempt) {
+        return attempt.link.publish(
+                settings.topics().topic(event.receiver(), event.kind()),
+                settings.qosOf(event.kind()),
+                codec.encode(event));
+    }
+
+    private void refuse(Outgoing outgoing, SessionFailure failure) {
+        emit(new SessionEvent.Unsent(outgoing.event, failure));
+        outgoing.fail(failure);
+        noticeEmptyOutbox();
+    }
+
+    private void retryLater(String reason) {
+        current = null;
+        state = SessionState.WAITING;
+        Duration pause = backoff.next();
+        emit(new SessionEvent.ConnectionLost(reason, pause));
+        schedule(pause, this::connect);
+    }
+
+    private void end(SessionFailure failure) {
+        current = null;
+        state = SessionState.CLOSED;
+        emit(new SessionEvent.Ended(failure));
+        failOutbox(failure);
+    }
+
+    private void leave(CompletableFuture<Void> goodbye) {
+        Attempt attempt = current;
+        boolean connected = state == SessionState.CONNECTED;
+        current = null;
+        state = SessionState.CLOSED;
+        failOutbox(ended());
+        if (attempt == null || !connected) {
+            goodbye.complete(null);
+        } else {
+            attempt.link.disconnect().whenComplete((nothing, thrown) -> goodbye.complete(null));
+        }
+    }
+
+    private void failOutbox(SessionFailure failure) {
+        List<Outgoing> left = List.copyOf(outbox);
+        outbox.clear();
+        left.forEach(outgoing -> outgoing.fail(failure));
+        noticeEmptyOutbox();
+    }
+
+    private void roundTrip(CompletableFuture<Void> answered) {
+        if (state != SessionState.CONNECTED) {
+            answered.complete(null);
+            return;
+        }
+        current.link.roundTrip().whenComplete((nothing, thrown) -> onLoop(() -> answered.complete(null)));
+    }
+
+    private void noticeEmptyOutbox() {
+        if (outbox.isEmpty()) {
+            waitingForEmptyOutbox.forEach(waiting -> waiting.complete(null));
+            waitingForEmptyOutbox.clear();
+        }
+    }
+
+    private void arrived(String topic, int qos, byte[] payload) {
+        Optional<ChatTopic> chatTopic = settings.topics().parse(topic);
+        if (chatTopic.isPresent()) {
+            chatEvent(topic, chatTopic.get(), qos, payload);
+        } else if (settings.topics().contains(topic)) {
+            String below = topic.substring(settings.topics().root().length() + 1);
+            int slash = below.indexOf('/');
+            Optional<ChatId> id = slash < 0 ? Optional.empty() : ChatId.parse(below.substring(0, slash));
+            id.ifPresent(owner -> serverEvent(owner, below.substring(slash + 1), topic, qos, payload));
+        }
+    }
+
+    private void chatEvent(String topic, ChatTopic chatTopic, int qos, byte[] payload) {
+        DecodeResult result = codec.decode(chatTopic.kind(), payload);
+        if (result instanceof DecodeResult.Rejected rejected) {
+            emit(new SessionEvent.Malformed(topic, rejected.reason()));
+        } else if (result instanceof DecodeResult.Decoded decoded) {
+            ChatEvent event = decoded.event();
+            if (event.receiver().equals(chatTopic.receiver())) {
+                emit(new SessionEvent.Arrived(
+                        event, clock.instant(), topic, qos, new String(payload, StandardCharsets.UTF_8)));
+            } else {
+                emit(new SessionEvent.Malformed(
+                        topic, "\"receiver\" is \"%s\", not the topic's id".formatted(event.receiver())));
+            }
+        }
+    }
+
+    private void serverEvent(ChatId owner, String level, String topic, int qos, byte[] payload) {
+        if (level.equals("presence")) {
+            ServerPayloads.presence(owner, payload).ifPresent(this::emit);
+        } else if (level.equals(Diagnostic.LEVEL) && owner.equals(settings.user())) {
+            SessionEvent.Received received =
+                    new SessionEvent.Received(clock.instant(), topic, qos, new String(payload, StandardCharsets.UTF_8));
+            boolean askedForQos0 = settings.qos().equals(OptionalInt.of(0));
+            // That QoS 0 may lose messages is no news to who asked for it.
+            ServerPayloads.diagnostics(received)
+                    .filter(diagnostics -> !(askedForQos0 && diagnostics.code().equals(QOS_0)))
+                    .ifPresent(this::emit);
+        }
+    }
+
+    private void emit(SessionEvent event) {
+        listener.accept(event);
+    }
+
+    private SessionFailure ended() {
+        return new SessionFailure(SessionFailure.Kind.OTHER, "the session has ended.");
+    }
+
+    private Future<?> schedule(Duration delay, Runnable task) {
+        return loop.schedule(() -> guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Runs the task on the session's thread; false if the session is over. */
+    private boolean onLoop(Runnable task) {
+        try {
+            loop.execute(() -> guarded(task));
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** A defect ends the session with words, instead of leaving its user without any. */
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            Thread.UncaughtExceptionHandler handler = Thread.currentThread().getUncaughtExceptionHandler();
+            handler.uncaughtException(Thread.currentThread(), e);
+        }
+    }
+
+    private static boolean await(CompletableFuture<Void> future, long deadlineNanos) throws InterruptedException {
+        try {
+            future.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+
+    /** One connection, as the session sees it. */
+    private final class Attempt implements MqttLink.Listener {
+        private MqttLink link;
+        private boolean ready;
+
+        boolean isStale() {
+            return current != this;
+        }
+
+        @Override
+        public void arrived(String topic, int qos, byte[] payload) {
+            onLoop(() -> {
+                if (!isStale()) {
+                    HiveMqChatSession.this.arrived(topic, qos, payload);
+                }
+            });
+        }
+
+        @Override
+        public void lost(String reason) {
+            onLoop(() -> {
+                // Before it is ready, the failed subscription tells the story.
+                if (!isStale() && ready) {
+                    retryLater(reason);
+                }
+            });
+        }
+    }
+
+    /** One publish on its way. */
+    private static final class Outgoing {
+        private final ChatEvent event;
+        private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+        Outgoing(ChatEvent event) {
+            this.event = event;
+        }
+
+        void fail(SessionFailure failure) {
+            done.completeExceptionally(new SessionException(failure));
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package labchat.client.options;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import labchat.client.session.ConnectSettings;
+import labchat.protocol.identity.ChatId;
+
+/**
+ * The shared options after all sources were put together.
+ *
+ * @param contacts whom the configuration file lists; empty if it lists nobody
+ */
+public record ResolvedOptions(ConnectSettings connection, Optional<List<ChatId>> contacts, ColorMode color) {
+
+    public ResolvedOptions {
+        Objects.requireNonNull(connection, "connection");
+        Objects.requireNonNull(color, "color");
+        contacts = contacts.map(List::copyOf);
+    }
+}

@@ -1,0 +1,202 @@
+package labchat.client.ui;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import labchat.protocol.identity.ChatId;
+import labchat.protocol.topic.ChatKind;
+
+/**
+ * Puts a transcript into words and colours: a line in, text out, nothing else. All text from elsewhere passes the
+ * {@link TextSanitizer} here and nowhere else.
+ *
+ * @param color whether to colour, with the ECMA-48 sequences that every terminal knows
+ * @param unicode whether the output can hold arrows and check marks
+ * @param zone of the times shown
+ */
+public record ChatView(boolean color, boolean unicode, ZoneId zone) implements ChatLine.Visitor<String> {
+
+    /** How much of a text is quoted where a receipt speaks of it, in characters. */
+    static final int QUOTE_LENGTH = 40;
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
+
+    private static final String DIM = "2";
+    private static final String RED = "31";
+    private static final String GREEN = "32";
+    private static final String YELLOW = "33";
+    private static final String BOLD = "1";
+    private static final List<String> NAME_COLORS = List.of("1;36", "1;35", "1;34", "1;33", "1;32");
+
+    /** The text of an entry, one or more lines without a line break at the end. */
+    public String render(ChatLine line) {
+        return line.accept(this);
+    }
+
+    /** The prompt. */
+    public String prompt(ChatId me, Optional<ChatId> partner) {
+        return partner.map(to -> styled(BOLD, me.value()) + " " + arrow() + " " + name(to) + "> ")
+                .orElseGet(() -> styled(BOLD, me.value()) + "> ");
+    }
+
+    /** A receipt by itself. */
+    String receipt(Instant at, ChatKind kind, ChatId from, String uuid) {
+        return time(at) + " " + mark(kind) + " " + name(from) + ": " + uuid;
+    }
+
+    /** Who is typing, such as {@code team1a is typing…}. */
+    public String typing(Collection<ChatId> ids) {
+        List<String> names = ids.stream().sorted().map(ChatId::value).toList();
+        if (names.isEmpty()) {
+            return "";
+        }
+        String dots = unicode ? "…" : "...";
+        String who = names.size() == 1
+                ? names.get(0) + " is"
+                : String.join(", ", names.subList(0, names.size() - 1)) + " and " + names.get(names.size() - 1)
+                        + " are";
+        return styled(DIM, who + " typing" + dots);
+    }
+
+    @Override
+    public String incoming(ChatLine.Incoming line) {
+        return withText(time(line.at()) + " " + name(line.from()) + ": ", line.text());
+    }
+
+    @Override
+    public String outgoing(ChatLine.Outgoing line) {
+        String to = line.to().map(this::name).orElseGet(() -> styled(BOLD, "all " + line.receivers()));
+        return withText(time(line.at()) + " " + arrow() + " " + to + ": ", line.text());
+    }
+
+    @Override
+    public String status(ChatLine.Status line) {
+        return "  " + mark(line.kind()) + " " + name(line.receiver()) + ": " + quote(line.text());
+    }
+
+    @Override
+    public String tally(ChatLine.Tally line) {
+        StringBuilder text = new StringBuilder("  ")
+                .append(mark(line.read() > 0 ? ChatKind.READ : ChatKind.DELIVERED))
+                .append(" to all: ")
+                .append(quote(line.text()))
+                .append(" (delivered to %d of %d".formatted(line.delivered(), line.total()));
+        if (line.read() > 0) {
+            text.append(", read by %d".formatted(line.read()));
+        }
+        if (!line.failed().isEmpty()) {
+            text.append(", refused for ").append(list(line.failed()));
+        }
+        return text.append(")").toString();
+    }
+
+    @Override
+    public String people(ChatLine.People line) {
+        List<String> lines = new ArrayList<>();
+        group(lines, line, "online", contact -> contact.online().equals(Optional.of(true)), "since ");
+        group(lines, line, "offline", contact -> contact.online().equals(Optional.of(false)), "last seen ");
+        Predicate<Contact> unknown = contact -> contact.online().isEmpty();
+        if (line.presenceKnown()) {
+            group(lines, line, "not known to the server", unknown, "");
+        } else {
+            group(lines, line, "heard from", unknown.and(Contact::heard), "");
+            group(lines, line, "contacts", unknown.and(contact -> !contact.heard()), "");
+            lines.add(styled(DIM, "  (this server does not say who is connected)"));
+        }
+        return String.join("\n", lines);
+    }
+
+    private void group(
+            List<String> lines, ChatLine.People people, String title, Predicate<Contact> belongs, String sinceWord) {
+        List<Contact> members = people.contacts().stream().filter(belongs).toList();
+        if (members.isEmpty()) {
+            return;
+        }
+        lines.add("  %s: %s"
+                .formatted(
+                        styled(BOLD, title),
+                        members.stream()
+                                .map(contact -> contact.id().value()
+                                        + contact.since()
+                                                .map(at -> styled(DIM, " (" + sinceWord + clock(at) + ")"))
+                                                .orElse(""))
+                                .collect(Collectors.joining(", "))));
+    }
+
+    @Override
+    public String note(ChatLine.Note line) {
+        return styled(DIM, "-- " + oneLine(line.text()));
+    }
+
+    @Override
+    public String problem(ChatLine.Problem line) {
+        return styled(RED, "!! " + oneLine(line.text()));
+    }
+
+    @Override
+    public String help(ChatLine.Help line) {
+        String dash = unicode ? "–" : "-";
+        return """
+                  team2a: text   write to team2a
+                  /to team2a     talk to team2a; then every line goes there
+                  /all text      write to all contacts, each in a message of its own
+                  /who           who is there
+                  /help          this
+                  /quit          leave; so does Ctrl-D
+                  Tab completes names and commands, the arrow keys bring back earlier lines.
+                  (delivered) %s it has reached the other's client; (read) %s it was on their screen.\
+                """.formatted(dash, dash);
+    }
+
+    /** A text behind its head; further lines are marked, so that none can pass for an entry of its own. */
+    private String withText(String head, String text) {
+        List<String> lines = TextSanitizer.lines(text);
+        String continuation = "\n      " + styled(DIM, unicode ? "│" : "|") + " ";
+        return head + String.join(continuation, lines);
+    }
+
+    private String mark(ChatKind kind) {
+        boolean read = kind == ChatKind.READ;
+        String sign = unicode ? (read ? "✓✓" : "✓") : (read ? "**" : "*");
+        return styled(read ? GREEN : YELLOW, sign + " (" + kind.level() + ")");
+    }
+
+    private String quote(String text) {
+        return "\"" + oneLine(TextSanitizer.oneLine(text, QUOTE_LENGTH)) + "\"";
+    }
+
+    private String oneLine(String text) {
+        return TextSanitizer.oneLine(text, Integer.MAX_VALUE);
+    }
+
+    private static String list(Collection<ChatId> ids) {
+        return ids.stream().map(ChatId::value).collect(Collectors.joining(", "));
+    }
+
+    private String time(Instant at) {
+        return styled(DIM, clock(at));
+    }
+
+    private String clock(Instant at) {
+        return TIME.withZone(zone).format(at);
+    }
+
+    private String arrow() {
+        return unicode ? "→" : "->";
+    }
+
+    /** Always the same colour for the same name. */
+    private String name(ChatId id) {
+        return styled(NAME_COLORS.get(Math.floorMod(id.value().hashCode(), NAME_COLORS.size())), id.value());
+    }
+
+    private String styled(String codes, String text) {
+        return color ? "\u001b[" + codes + "m" + text + "\u001b[0m" : text;
+    }
+}

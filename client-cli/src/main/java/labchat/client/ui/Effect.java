@@ -1,0 +1,61 @@
+package labchat.client.ui;
+
+import java.util.Optional;
+import java.util.Set;
+import labchat.client.session.SessionFailure;
+import labchat.protocol.event.ChatEvent;
+import labchat.protocol.identity.ChatId;
+
+/** What the model wants done, in order. */
+public sealed interface Effect {
+
+    /** Does one thing for each kind of effect; the compiler reports a forgotten one. */
+    void accept(Visitor visitor);
+
+    /** One method for each kind of effect. */
+    interface Visitor {
+        void show(ChatLine line);
+
+        void publish(ChatEvent event);
+
+        void typing(Set<ChatId> ids);
+
+        void leave(Optional<SessionFailure> failure);
+    }
+
+    /** Print it. */
+    record Show(ChatLine line) implements Effect {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.show(line);
+        }
+    }
+
+    /** Hand it to the session. */
+    record Publish(ChatEvent event) implements Effect {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.publish(event);
+        }
+    }
+
+    /** Those who are typing now; empty when nobody is. */
+    record ShowTyping(Set<ChatId> ids) implements Effect {
+        public ShowTyping {
+            ids = Set.copyOf(ids);
+        }
+
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.typing(ids);
+        }
+    }
+
+    /** End the chat; with a failure if it was not the user's wish. */
+    record Leave(Optional<SessionFailure> failure) implements Effect {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.leave(failure);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package labchat.client.ui;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import labchat.client.session.ChatSession;
+import labchat.client.session.SessionEvent;
+import labchat.client.ui.Output.OutputException;
+import labchat.protocol.identity.ChatId;
+
+/** The chat without a terminal: lines come from a stream, one after another, and lines go to the output. */
+public final class PlainUi implements ChatUi {
+
+    private final ChatModel model;
+    private final ChatView view;
+    private final InputStream input;
+    private final Output output;
+    private final Clock clock;
+
+    public PlainUi(ChatModel model, ChatView view, InputStream input, Output output, Clock clock) {
+        this.model = model;
+        this.view = view;
+        this.input = input;
+        this.output = output;
+        this.clock = clock;
+    }
+
+    @Override
+    public ChatResult run(Function<Consumer<SessionEvent>, ChatSession> sessions) {
+        PlainScreen screen = new PlainScreen(output);
+        try (ChatLoop loop = new ChatLoop(model, view, screen, clock)) {
+            loop.start(sessions.apply(loop::session));
+            if (!loop.isOver()) {
+                Thread reader = new Thread(() -> read(loop), "labchat-input");
+                reader.setDaemon(true);
+                reader.start();
+            }
+            return loop.result();
+        }
+    }
+
+    private void read(ChatLoop loop) {
+        try {
+            BufferedReader lines = new BufferedReader(new InputStreamReader(input, StandardCharsets.UTF_8));
+            String line = lines.readLine();
+            while (line != null && !loop.isOver()) {
+                loop.line(line);
+                line = lines.readLine();
+            }
+        } catch (IOException e) {
+            loop.show(new ChatLine.Problem("cannot read standard input: " + e.getMessage()));
+        }
+        loop.leave();
+    }
+
+    /** Plain lines; one for each who begins to type. */
+    private static final class PlainScreen implements Screen {
+        private final Output output;
+        private final Set<ChatId> typing = new HashSet<>();
+
+        PlainScreen(Output output) {
+            this.output = output;
+        }
+
+        @Override
+        public void print(String text) throws OutputException {
+            output.line(text);
+        }
+
+        @Override
+        public void typing(Set<ChatId> ids, String words) throws OutputException {
+            boolean somebodyBegan = typing.addAll(ids);
+            typing.retainAll(ids);
+            if (somebodyBegan) {
+                output.line(words);
+            }
+        }
+
+        @Override
+        public void stopReading() {
+            // A blocked read of standard input cannot be ended; its thread does not hold up the process.
+        }
+    }
+}

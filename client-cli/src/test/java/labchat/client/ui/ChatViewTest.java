@@ -1,0 +1,125 @@
+package labchat.client.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import labchat.protocol.identity.ChatId;
+import labchat.protocol.topic.ChatKind;
+import org.junit.jupiter.api.Test;
+
+class ChatViewTest {
+
+    private static final ChatId TEAM1A = new ChatId("team1a");
+    private static final ChatId TEAM2A = new ChatId("team2a");
+    private static final Instant AT = Instant.parse("2026-11-20T10:15:30Z");
+
+    private final ChatView plain = new ChatView(false, true, ZoneOffset.UTC);
+    private final ChatView ascii = new ChatView(false, false, ZoneOffset.UTC);
+    private final ChatView colored = new ChatView(true, true, ZoneOffset.UTC);
+
+    @Test
+    void incomingMessage_hasTimeAndName() {
+        assertThat(plain.render(new ChatLine.Incoming(AT, TEAM2A, "Hei!"))).isEqualTo("10:15 team2a: Hei!");
+    }
+
+    @Test
+    void furtherLines_areMarkedSoThatTheyCannotPassForEntries() {
+        assertThat(plain.render(new ChatLine.Incoming(AT, TEAM2A, "one\n10:16 team3a: two")))
+                .isEqualTo("10:15 team2a: one\n      │ 10:16 team3a: two");
+    }
+
+    @Test
+    void remoteText_reachesNoTerminalUnescaped() {
+        String evil = "\u001b[31mred\u202e\u0007";
+
+        assertThat(plain.render(new ChatLine.Incoming(AT, TEAM2A, evil))).doesNotContain("\u001b", "\u202e", "\u0007");
+        assertThat(plain.render(new ChatLine.Note(evil))).doesNotContain("\u001b", "\u202e", "\u0007");
+        assertThat(plain.render(new ChatLine.Problem(evil))).doesNotContain("\u001b", "\u202e", "\u0007");
+        assertThat(plain.render(new ChatLine.Status(ChatKind.READ, TEAM2A, evil)))
+                .doesNotContain("\u001b", "\u202e", "\u0007");
+    }
+
+    @Test
+    void receipts_sayDeliveredAndRead() {
+        assertThat(plain.render(new ChatLine.Status(ChatKind.DELIVERED, TEAM2A, "Hei!")))
+                .isEqualTo("  ✓ (delivered) team2a: \"Hei!\"");
+        assertThat(plain.render(new ChatLine.Status(ChatKind.READ, TEAM2A, "Hei!")))
+                .isEqualTo("  ✓✓ (read) team2a: \"Hei!\"");
+    }
+
+    @Test
+    void quotedText_isShortenedToOneLine() {
+        String line = plain.render(new ChatLine.Status(ChatKind.READ, TEAM2A, "one\ntwo " + "x".repeat(100)));
+
+        assertThat(line).doesNotContain("\n").contains("\"one two x").endsWith("x…\"");
+    }
+
+    @Test
+    void tally_countsReceiptsAndRefusals() {
+        assertThat(plain.render(new ChatLine.Tally("Hei", 29, 3, 0, List.of())))
+                .isEqualTo("  ✓ (delivered) to all: \"Hei\" (delivered to 3 of 29)");
+        assertThat(plain.render(new ChatLine.Tally("Hei", 29, 3, 2, List.of(new ChatId("x6")))))
+                .isEqualTo("  ✓✓ (read) to all: \"Hei\" (delivered to 3 of 29, read by 2, refused for x6)");
+    }
+
+    @Test
+    void prompt_namesThePartner() {
+        assertThat(plain.prompt(TEAM1A, Optional.of(TEAM2A))).isEqualTo("team1a → team2a> ");
+        assertThat(plain.prompt(TEAM1A, Optional.empty())).isEqualTo("team1a> ");
+    }
+
+    @Test
+    void typing_namesAllWhoDo() {
+        assertThat(plain.typing(List.of(TEAM1A))).isEqualTo("team1a is typing…");
+        assertThat(plain.typing(List.of(TEAM2A, TEAM1A))).isEqualTo("team1a and team2a are typing…");
+        assertThat(plain.typing(List.of())).isEmpty();
+    }
+
+    @Test
+    void asciiOutput_getsNothingElse() {
+        String everything = ascii.render(new ChatLine.Outgoing(AT, Optional.of(TEAM2A), 1, "a\nb"))
+                + ascii.render(new ChatLine.Status(ChatKind.DELIVERED, TEAM2A, "a"))
+                + ascii.render(new ChatLine.Status(ChatKind.READ, TEAM2A, "a"))
+                + ascii.render(new ChatLine.Help())
+                + ascii.prompt(TEAM1A, Optional.of(TEAM2A))
+                + ascii.typing(List.of(TEAM2A));
+
+        assertThat(everything).matches("[\\n -~]+");
+    }
+
+    @Test
+    void color_onlyWhenAskedFor() {
+        ChatLine line = new ChatLine.Incoming(AT, TEAM2A, "Hei!");
+
+        assertThat(colored.render(line)).contains("\u001b[").endsWith(": Hei!");
+        assertThat(plain.render(line)).doesNotContain("\u001b");
+    }
+
+    @Test
+    void people_areGroupedByPresence() {
+        ChatLine line = new ChatLine.People(
+                true,
+                List.of(
+                        new Contact(TEAM1A, Optional.of(true), Optional.of(AT), false),
+                        new Contact(TEAM2A, Optional.of(false), Optional.of(AT), false),
+                        new Contact(new ChatId("x1"), Optional.of(false), Optional.empty(), false)));
+
+        assertThat(plain.render(line))
+                .isEqualTo("  online: team1a (since 10:15)\n  offline: team2a (last seen 10:15), x1");
+    }
+
+    @Test
+    void people_withoutPresence_saySo() {
+        ChatLine line = new ChatLine.People(
+                false,
+                List.of(
+                        new Contact(TEAM1A, Optional.empty(), Optional.empty(), true),
+                        new Contact(TEAM2A, Optional.empty(), Optional.empty(), false)));
+
+        assertThat(plain.render(line))
+                .isEqualTo("  heard from: team1a\n  contacts: team2a\n  (this server does not say who is connected)");
+    }
+}

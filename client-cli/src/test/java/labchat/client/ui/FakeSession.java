@@ -1,0 +1,59 @@
+package labchat.client.ui;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import labchat.client.session.ChatSession;
+import labchat.client.session.SessionEvent;
+import labchat.client.session.SessionState;
+import labchat.protocol.event.ChatEvent;
+
+/** A session whose server is the test. */
+final class FakeSession implements ChatSession {
+
+    private final Consumer<SessionEvent> listener;
+    private final List<String> journal;
+    private final List<SessionEvent> first;
+    final List<ChatEvent> published = new CopyOnWriteArrayList<>();
+
+    /**
+     * @param journal gets a word for each publish
+     * @param first what it tells as soon as it is started
+     */
+    FakeSession(Consumer<SessionEvent> listener, List<String> journal, SessionEvent... first) {
+        this.listener = listener;
+        this.journal = journal;
+        this.first = List.of(first);
+    }
+
+    void tell(SessionEvent event) {
+        listener.accept(event);
+    }
+
+    @Override
+    public void start() {
+        first.forEach(listener);
+    }
+
+    @Override
+    public CompletableFuture<Void> publish(ChatEvent event) {
+        published.add(event);
+        journal.add("publish " + event.kind());
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public int drain(Duration limit) {
+        return 0;
+    }
+
+    @Override
+    public SessionState state() {
+        return SessionState.CONNECTED;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,2 @@
+/** The two files of Mosquitto's, against a real Mosquitto. */
+package labchat.it.acl;

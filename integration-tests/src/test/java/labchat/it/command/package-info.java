@@ -1,0 +1,2 @@
+/** The broker's command line, as a process. */
+package labchat.it.command;

@@ -1,0 +1,2 @@
+/** What users tell each other, as values. */
+package labchat.protocol.event;

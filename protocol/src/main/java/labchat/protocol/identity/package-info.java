@@ -1,0 +1,2 @@
+/** Names: of users, of rooms, of messages. */
+package labchat.protocol.identity;

@@ -1,0 +1,2 @@
+/** What travels between the broker and its clients; normative text: {@code docs/protocol.md}. */
+package labchat.protocol;

@@ -1,0 +1,2 @@
+/** MQTT's topics and filters, and where in them the chat lives. */
+package labchat.protocol.topic;
