@@ -15,10 +15,12 @@ import labchat.broker.config.BrokerConfig;
 import labchat.broker.diagnostics.Explainer;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.BrokerEventListeners;
+import labchat.broker.event.LateClientGateway;
+import labchat.broker.event.ServerAccount;
 import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.mqtt.guard.GuardServices;
 import labchat.broker.mqtt.guard.GuardSettings;
-import labchat.broker.store.MessageStore;
+import labchat.broker.store.Store;
 import labchat.broker.users.UserDirectory;
 import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.ProtocolLimits;
@@ -63,7 +65,9 @@ public final class BrokerApp implements AutoCloseable {
                 acl,
                 rules,
                 new Explainer(config.chatTopics(), users::names),
-                MessageStore.none(),
+                Store.none(),
+                ServerAccount.silent(),
+                new LateClientGateway(),
                 loginThreads,
                 new BrokerEventListeners(listeners),
                 Clock.systemUTC());

@@ -29,17 +29,21 @@ class ArchitectureTest {
     private static final String ROOT = "labchat.broker";
 
     /** Which of the broker's other packages each package may know. The root package puts them together: it knows all. */
-    private static final Map<String, Set<String>> MAY_KNOW = Map.of(
-            "event", Set.of(),
-            "config", Set.of(),
-            "acl", Set.of("config"),
-            "users", Set.of("config"),
-            "store", Set.of("event"),
-            "chat", Set.of("acl", "config", "event", "store", "users"),
-            "diagnostics", Set.of("event"),
-            "traffic", Set.of("event"),
-            "mqtt", Set.of("acl", "chat", "config", "diagnostics", "event", "store", "users"),
-            "command", Set.of("", "acl", "config", "event", "traffic", "users"));
+    private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
+            Map.entry("event", Set.of()),
+            Map.entry("config", Set.of()),
+            Map.entry("acl", Set.of("config")),
+            Map.entry("users", Set.of("config")),
+            Map.entry("store", Set.of("event")),
+            Map.entry("chat", Set.of("acl", "config", "event", "store", "users")),
+            Map.entry("diagnostics", Set.of("event")),
+            Map.entry("traffic", Set.of("event")),
+            Map.entry("presence", Set.of("event", "store", "users")),
+            Map.entry("rooms", Set.of("acl", "event", "store", "users")),
+            Map.entry("history", Set.of("event", "rooms", "store", "users")),
+            Map.entry("server", Set.of("event", "history", "presence", "rooms")),
+            Map.entry("mqtt", Set.of("acl", "chat", "config", "diagnostics", "event", "store", "users")),
+            Map.entry("command", Set.of("", "acl", "config", "event", "store", "traffic", "users")));
 
     private static final Set<String> PACKAGES = MAY_KNOW.keySet();
 

@@ -4,7 +4,7 @@ package labchat.broker.event;
 public interface OutboundPublisher {
 
     /**
-     * Delivers to everybody who is subscribed; returns at once.
+     * Delivers to everybody who is subscribed; returns at once. Nothing is kept for those who are not.
      *
      * @param payload handed over, not copied: nobody may change it afterwards
      * @param qos 0 to 2

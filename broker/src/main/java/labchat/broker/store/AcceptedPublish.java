@@ -1,7 +1,6 @@
 package labchat.broker.store;
 
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Objects;
 import labchat.protocol.event.ChatEvent;
 
@@ -10,18 +9,25 @@ public final class AcceptedPublish {
 
     private final Instant time;
     private final ChatEvent event;
+    private final boolean room;
     private final byte[] payload;
     private final int qos;
+    private final byte[] properties;
 
     /**
+     * @param time when the broker got it
+     * @param room whether it was published to a room; the event's receiver is then the room
      * @param payload the bytes as they were published; handed over, not copied: nobody may change them afterwards
      * @param qos at which it was published, 0 to 2
+     * @param properties what version 5 carries over, opaque to the store; empty for none; handed over likewise
      */
-    public AcceptedPublish(Instant time, ChatEvent event, byte[] payload, int qos) {
+    public AcceptedPublish(Instant time, ChatEvent event, boolean room, byte[] payload, int qos, byte[] properties) {
         this.time = Objects.requireNonNull(time, "time");
         this.event = Objects.requireNonNull(event, "event");
+        this.room = room;
         this.payload = Objects.requireNonNull(payload, "payload");
         this.qos = qos;
+        this.properties = Objects.requireNonNull(properties, "properties");
     }
 
     /** When the broker got it. */
@@ -34,9 +40,19 @@ public final class AcceptedPublish {
         return event;
     }
 
-    /** A copy of the bytes as they were published. */
+    /** Whether it was published to a room. */
+    public boolean room() {
+        return room;
+    }
+
+    /** The bytes as they were published; not a copy: not to be changed. */
     public byte[] payload() {
-        return Arrays.copyOf(payload, payload.length);
+        return payload;
+    }
+
+    /** What version 5 carries over; not a copy: not to be changed. */
+    public byte[] properties() {
+        return properties;
     }
 
     /** At which QoS it was published, 0 to 2. */

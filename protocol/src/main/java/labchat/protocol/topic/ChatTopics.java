@@ -56,6 +56,19 @@ public record ChatTopics(String root) {
         return ChatId.parse(topic.substring(rootLength + 1, slash)).map(id -> new ChatTopic(id, kind.get()));
     }
 
+    /** Reads a topic of the server's; empty for every other topic. */
+    public Optional<ServerTopic> parseServerTopic(String topic) {
+        if (!contains(topic)) {
+            return Optional.empty();
+        }
+        int slash = topic.indexOf('/', root.length() + 1);
+        if (slash < 0 || !ServerTopic.LEVELS.contains(topic.substring(slash + 1))) {
+            return Optional.empty();
+        }
+        return ChatId.parse(topic.substring(root.length() + 1, slash))
+                .map(id -> new ServerTopic(id, topic.substring(slash + 1)));
+    }
+
     /** Whether the topic lies anywhere below the root. */
     public boolean contains(String topic) {
         return topic.startsWith(root) && topic.length() > root.length() && topic.charAt(root.length()) == '/';

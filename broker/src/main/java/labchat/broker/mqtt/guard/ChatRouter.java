@@ -12,20 +12,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import labchat.broker.chat.ChatVerdict;
 import labchat.broker.event.BrokerEvent;
 import labchat.broker.event.ChatFields;
-import labchat.broker.event.OutboundPublisher;
+import labchat.broker.event.ClientGateway;
 import labchat.broker.event.Refusal;
 import labchat.broker.store.AcceptedPublish;
+import labchat.broker.store.MessageStore;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.ChatMessage;
 import labchat.protocol.event.Receipt;
 import labchat.protocol.event.Typing;
+import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatKind;
 
 /**
  * Delivers the four kinds straight from the publisher's channel to the receivers' channels. What one connection
  * publishes to one receiver arrives in the order of its publishes. May be used by any event loop.
  */
-final class ChatRouter implements OutboundPublisher {
+final class ChatRouter implements ClientGateway {
 
     private record Handover(DeliveryHandler to, Delivery delivery, int qos, int[] subscriptionIds) {}
 
@@ -96,7 +98,22 @@ final class ChatRouter implements OutboundPublisher {
                         delivery.chat(),
                         receivers));
         if (event.isPresent() && event.get().kind() != ChatKind.TYPING) {
-            services.store().append(new AcceptedPublish(now, event.get(), delivery.payload(), delivery.qos()), durable);
+            services.store()
+                    .messages()
+                    .append(
+                            new AcceptedPublish(
+                                    now, event.get(), false, delivery.payload(), delivery.qos(), new byte[0]),
+                            new MessageStore.Outcome() {
+                                @Override
+                                public void durable() {
+                                    durable.run();
+                                }
+
+                                @Override
+                                public void failed() {
+                                    // In work.
+                                }
+                            });
         } else {
             durable.run();
         }
@@ -126,7 +143,25 @@ final class ChatRouter implements OutboundPublisher {
 
     @Override
     public void publish(String topic, byte[] payload, int qos) {
-        deliver(null, new Delivery(topic, payload, qos, PublishProperties.NONE, Optional.empty()));
+        publish(new Delivery(topic, payload, qos, PublishProperties.NONE, Optional.empty()));
+    }
+
+    /** Something of the server's own; any thread. */
+    void publish(Delivery delivery) {
+        deliver(null, delivery);
+    }
+
+    @Override
+    public void say(ChatEvent event) {
+        throw new UnsupportedOperationException("in work");
+    }
+
+    @Override
+    public void endSubscriptions(ChatId user, ChatId room) {
+        String tree = services.chatTopics().root() + "/" + room.value() + "/";
+        for (Connection connection : guard.connectionsOf(user.value())) {
+            connection.loop().execute(() -> connection.subscriber().endSubscriptions(tree));
+        }
     }
 
     /** Somebody is connected and gets nothing, because no subscription of theirs covers it. */

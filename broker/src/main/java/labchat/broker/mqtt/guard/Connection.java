@@ -59,6 +59,7 @@ final class Connection {
     private final Tracer tracer;
     private final Promise<Void> gone;
 
+    private SubscribeHandler subscriber;
     private PublishHandler publisher;
     private DeliveryHandler delivery;
     private State state = State.NEW;
@@ -99,9 +100,14 @@ final class Connection {
         return String.valueOf(address);
     }
 
-    void attach(PublishHandler publishHandler, DeliveryHandler deliveryHandler) {
+    void attach(SubscribeHandler subscribeHandler, PublishHandler publishHandler, DeliveryHandler deliveryHandler) {
+        subscriber = subscribeHandler;
         publisher = publishHandler;
         delivery = deliveryHandler;
+    }
+
+    SubscribeHandler subscriber() {
+        return subscriber;
     }
 
     PublishHandler publisher() {

@@ -13,6 +13,7 @@ final class Delivery {
     private final int qos;
     private final PublishProperties properties;
     private final Optional<ChatFields> chat;
+    private final boolean retained;
 
     /**
      * @param payload handed over, not copied
@@ -20,12 +21,32 @@ final class Delivery {
      * @param properties those of version 5 that are carried over
      */
     Delivery(String topic, byte[] payload, int qos, PublishProperties properties, Optional<ChatFields> chat) {
+        this(topic, payload, qos, properties, chat, false);
+    }
+
+    private Delivery(
+            String topic,
+            byte[] payload,
+            int qos,
+            PublishProperties properties,
+            Optional<ChatFields> chat,
+            boolean retained) {
         this.topic = topic;
         this.topicBytes = topic.getBytes(StandardCharsets.UTF_8);
         this.payload = payload;
         this.qos = qos;
         this.properties = properties;
         this.chat = chat;
+        this.retained = retained;
+    }
+
+    /** A retained message of the server's, for a new subscription [MQTT-3.3.1-8]. */
+    static Delivery retained(String topic, byte[] payload) {
+        return new Delivery(topic, payload, 1, PublishProperties.NONE, Optional.empty(), true);
+    }
+
+    boolean isRetained() {
+        return retained;
     }
 
     String topic() {

@@ -79,11 +79,12 @@ public final class Guard {
 
     public Guard(GuardServices services) {
         this.services = services;
-        this.subscriptions = new SubscriptionRegistry(services.chatTopics(), services.acl());
+        this.subscriptions = new SubscriptionRegistry(services.acl());
         this.router = new ChatRouter(services, subscriptions, this);
         this.loginFailures =
                 new LoginFailures(services.clock(), services.settings().limits().loginDelay());
         this.diagnostics = new Diagnostics(services.chatTopics(), router, services.clock());
+        services.outbound().connect(router);
     }
 
     GuardServices services() {
@@ -143,11 +144,12 @@ public final class Guard {
         pipeline.addBefore("decoder", "packetTimeout", framing);
         DeliveryHandler delivery = new DeliveryHandler(connection);
         PublishHandler publish = new PublishHandler(connection);
-        connection.attach(publish, delivery);
+        SubscribeHandler subscribe = new SubscribeHandler(connection);
+        connection.attach(subscribe, publish, delivery);
         pipeline.addBefore(MOQUETTE, "trace", new TraceHandler(connection));
         pipeline.addBefore(MOQUETTE, "packets", new PacketHandler(connection, framing));
         pipeline.addBefore(MOQUETTE, "connect", new ConnectHandler(connection));
-        pipeline.addBefore(MOQUETTE, "subscribe", new SubscribeHandler(connection));
+        pipeline.addBefore(MOQUETTE, "subscribe", subscribe);
         pipeline.addBefore(MOQUETTE, "publish", publish);
         pipeline.addBefore(MOQUETTE, "delivery", delivery);
         connections.add(connection);

@@ -6,7 +6,9 @@ import labchat.broker.acl.AclPolicy;
 import labchat.broker.chat.ChatRules;
 import labchat.broker.diagnostics.Explainer;
 import labchat.broker.event.BrokerEventListener;
-import labchat.broker.store.MessageStore;
+import labchat.broker.event.LateClientGateway;
+import labchat.broker.event.ServerAccount;
+import labchat.broker.store.Store;
 import labchat.broker.users.UserDirectory;
 import labchat.protocol.topic.ChatTopics;
 
@@ -15,6 +17,8 @@ import labchat.protocol.topic.ChatTopics;
  *
  * @param allowAnonymous whether clients without a user name are let in
  * @param explainer finds the words for refusals
+ * @param server what users may ask of the server
+ * @param outbound gets what speaks in the server's name, as soon as that exists
  * @param loginThreads where passwords are checked, which takes long
  * @param events hears everything
  */
@@ -26,7 +30,9 @@ public record GuardServices(
         AclPolicy acl,
         ChatRules rules,
         Explainer explainer,
-        MessageStore store,
+        Store store,
+        ServerAccount server,
+        LateClientGateway outbound,
         Executor loginThreads,
         BrokerEventListener events,
         Clock clock) {}

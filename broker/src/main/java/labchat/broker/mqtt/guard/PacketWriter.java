@@ -6,13 +6,14 @@ import io.netty.buffer.ByteBuf;
 final class PacketWriter {
 
     private static final int PUBLISH = 0x30;
+    private static final int RETAIN = 0x01;
     private static final int MESSAGE_EXPIRY_INTERVAL = 0x02;
     private static final int SUBSCRIPTION_IDENTIFIER = 0x0b;
     private static final int REASON_STRING = 0x1f;
 
     private PacketWriter() {}
 
-    /** PUBLISH without DUP and RETAIN; gives its length in bytes. */
+    /** PUBLISH without DUP; gives its length in bytes. */
     static int publish(ByteBuf out, boolean version5, Delivery delivery, int qos, int packetId, int[] subscriptionIds) {
         int propertiesLength = version5 ? propertiesLength(delivery.properties(), subscriptionIds) : 0;
         int remaining = 2
@@ -21,7 +22,7 @@ final class PacketWriter {
                 + (version5 ? lengthOfVariableInt(propertiesLength) + propertiesLength : 0)
                 + delivery.payload().length;
         int start = out.writerIndex();
-        out.writeByte(PUBLISH | qos << 1);
+        out.writeByte(PUBLISH | qos << 1 | (delivery.isRetained() ? RETAIN : 0));
         writeVariableInt(out, remaining);
         out.writeShort(delivery.topicBytes().length);
         out.writeBytes(delivery.topicBytes());

@@ -23,12 +23,15 @@ import java.util.Optional;
 import labchat.broker.acl.AclDecision;
 import labchat.broker.acl.RuleOrigin;
 import labchat.broker.chat.ChatVerdict;
+import labchat.broker.event.BrokerEvent;
 import labchat.broker.event.ChatFields;
 import labchat.broker.event.Refusal;
+import labchat.broker.event.ServerAccount;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.Receipt;
 import labchat.protocol.identity.MessageId;
 import labchat.protocol.topic.ChatTopic;
+import labchat.protocol.topic.ServerTopic;
 
 /**
  * Judges every PUBLISH: topic, right, and for the four kinds the payload. What is refused is acknowledged as the
@@ -49,7 +52,7 @@ final class PublishHandler extends ChannelDuplexHandler {
     private static final int QUOTED_BYTES = 1024;
 
     /** A well-formed topic as this connection may or may not use it. */
-    private record Judged(long epoch, Optional<ChatTopic> chat, AclDecision decision) {}
+    private record Judged(long epoch, Optional<ChatTopic> chat, Optional<ServerTopic> server, AclDecision decision) {}
 
     /** Where the receiving of a QoS 2 publish stands. */
     private enum Exchange {
@@ -131,7 +134,10 @@ final class PublishHandler extends ChannelDuplexHandler {
             }
             long epoch = services.acl().epoch();
             known = new Judged(
-                    epoch, services.chatTopics().parse(topic), services.acl().publish(connection.subject(), topic));
+                    epoch,
+                    services.chatTopics().parse(topic),
+                    services.chatTopics().parseServerTopic(topic),
+                    services.acl().publish(connection.subject(), topic));
             judged.put(topic, known);
         }
         if (known.decision() instanceof AclDecision.Denied denied) {
@@ -141,6 +147,8 @@ final class PublishHandler extends ChannelDuplexHandler {
                     new Refusal("acl_denied", denied.reason(), denied.rule().map(RuleOrigin::toString)));
         } else if (known.chat().isPresent()) {
             chat(publish, known.chat().get());
+        } else if (known.server().isPresent()) {
+            request(publish, known.server().get());
         } else if (isSaidToBeTextButIsNot(publish)) {
             // Moquette would cut the connection off, or not answer.
             forbid(
@@ -152,6 +160,43 @@ final class PublishHandler extends ChannelDuplexHandler {
                     .receiver(topic)
                     .ifPresentOrElse(bad -> forbid(publish, TOPIC_NAME_INVALID, bad), () -> passOn(ctx, publish));
         }
+    }
+
+    /** The server's own topics: it takes requests on some, on all others it alone publishes, whatever the rights. */
+    private void request(MqttPublishMessage publish, ServerTopic serverTopic) {
+        String topic = publish.variableHeader().topicName();
+        if (!serverTopic.isRequest() || !services.server().serves(serverTopic.level())) {
+            forbid(
+                    publish,
+                    NOT_AUTHORIZED,
+                    Refusal.of("server_topic", "only the server publishes on \"%s\"".formatted(topic)));
+            return;
+        }
+        byte[] payload = ByteBufUtil.getBytes(publish.payload());
+        ServerAccount.Answers answers = new RequestAnswers(
+                connection, serverTopic, publish.variableHeader().properties());
+        Optional<Refusal> refusal = publish.fixedHeader().isRetain()
+                ? Optional.of(Refusal.of("retained_chat", "a request is not retained: publish without the retain flag"))
+                : services.server().request(connection.subject().user(), serverTopic.level(), payload, answers);
+        if (refusal.isPresent()) {
+            refuse(publish, PAYLOAD_FORMAT_INVALID, explained(publish, payload, refusal.get()), payload);
+            return;
+        }
+        services.events()
+                .onEvent(new BrokerEvent.MessagePublished(
+                        connection.now(),
+                        connection.identity(),
+                        topic,
+                        publish.fixedHeader().qosLevel().value(),
+                        false,
+                        payload.length,
+                        Optional.empty(),
+                        1));
+        connection.tracer().incomingIsSettled();
+        int qos = publish.fixedHeader().qosLevel().value();
+        int packetId = publish.variableHeader().packetId();
+        ReferenceCountUtil.release(publish);
+        answer(qos, packetId, SUCCESS, "");
     }
 
     /** [MQTT-3.3.2-4] */

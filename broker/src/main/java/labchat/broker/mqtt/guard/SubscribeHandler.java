@@ -59,6 +59,18 @@ final class SubscribeHandler extends ChannelDuplexHandler {
             int subscriptionId,
             String reason) {}
 
+    /** A subscription that SUBACK grants. */
+    private record Fresh(MqttTopicSubscription subscription, boolean isNew, int qos, int subscriptionId) {
+        /** Whether it brings what is retained: MQTT 5, section 3.8.3.1; version 3 always asks for it. */
+        boolean wantsRetained() {
+            return switch (subscription.option().retainHandling()) {
+                case SEND_AT_SUBSCRIBE -> true;
+                case SEND_AT_SUBSCRIBE_IF_NOT_YET_EXISTS -> isNew;
+                case DONT_SEND_AT_SUBSCRIBE -> false;
+            };
+        }
+    }
+
     private record Unasked(int packetId, List<Short> codes) {}
 
     private final Connection connection;
@@ -68,6 +80,7 @@ final class SubscribeHandler extends ChannelDuplexHandler {
     private boolean heldPause;
     private Future<?> advice;
     private final Set<String> filters = new HashSet<>();
+    private final List<Fresh> fresh = new ArrayList<>();
 
     SubscribeHandler(Connection connection) {
         this.connection = connection;
@@ -217,8 +230,11 @@ final class SubscribeHandler extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
         if (asked != null && msg instanceof MqttSubAckMessage subAck && isAnswer(asked.packetId(), subAck)) {
-            ctx.write(completed(asked, subAck), promise);
+            Asked answered = asked;
             asked = null;
+            ctx.write(completed(answered, subAck), promise);
+            fresh.forEach(this::sendRetained);
+            fresh.clear();
             adviseLater(ctx);
             ctx.executor().execute(() -> goOn(ctx));
         } else if (unasked != null
@@ -231,6 +247,27 @@ final class SubscribeHandler extends ChannelDuplexHandler {
         } else {
             ctx.write(msg, promise);
         }
+    }
+
+    private void sendRetained(Fresh granted) {
+        if (!granted.wantsRetained()) {
+            return;
+        }
+        int[] ids = granted.subscriptionId() == 0 ? new int[0] : new int[] {granted.subscriptionId()};
+        TopicFilter filter = new TopicFilter(granted.subscription().topicFilter());
+        connection.services().server().retained(filter, (topic, payload) -> {
+            if (connection.services().acl().read(connection.subject(), topic).isAllowed()) {
+                connection.delivery().deliver(Delivery.retained(topic, payload), Math.min(1, granted.qos()), ids);
+            }
+        });
+    }
+
+    /** The user may no longer read this part of the tree: subscriptions to nothing else end. */
+    void endSubscriptions(String tree) {
+        List<String> ended =
+                filters.stream().filter(filter -> filter.startsWith(tree)).toList();
+        ended.forEach(filter -> connection.guard().subscriptions().remove(connection, filter));
+        filters.removeAll(ended);
     }
 
     /** Subscriptions often come one after the other; what is missing after a moment is missing. */
@@ -329,7 +366,8 @@ final class SubscribeHandler extends ChannelDuplexHandler {
                 if (code <= 2) {
                     MqttTopicSubscription subscription =
                             question.subscriptions().get(i);
-                    filters.add(subscription.topicFilter());
+                    boolean isNew = filters.add(subscription.topicFilter());
+                    fresh.add(new Fresh(subscription, isNew, code, question.subscriptionId()));
                     connection
                             .guard()
                             .subscriptions()

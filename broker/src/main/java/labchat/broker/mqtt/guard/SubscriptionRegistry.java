@@ -1,23 +1,16 @@
 package labchat.broker.mqtt.guard;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Stream;
 import labchat.broker.acl.AclPolicy;
-import labchat.protocol.event.Diagnostic;
-import labchat.protocol.identity.ChatId;
-import labchat.protocol.topic.ChatKind;
-import labchat.protocol.topic.ChatTopics;
-import labchat.protocol.topic.TopicFilter;
 
 /**
- * Which connections get what is delivered without Moquette, the four kinds and diagnostics: all granted subscriptions that can match one, whatever
- * the filter's form, in a tree of levels. The receivers of a topic, with their right to read it, are remembered until a
+ * All granted subscriptions, whatever the filter's form, in a tree of levels: who gets what is delivered without
+ * Moquette, that is, the four kinds and what the server publishes. The receivers of a topic, with their right to read it, are remembered until a
  * subscription or a right changes. May be used by any thread at once.
  */
 final class SubscriptionRegistry {
@@ -39,19 +32,13 @@ final class SubscriptionRegistry {
     private static final int MAX_REMEMBERED = 65_536;
 
     private final AclPolicy acl;
-    private final List<TopicFilter> chatFilters;
     private final Node root = new Node();
     private final Map<Connection, List<String>> filters = new HashMap<>();
     private final ConcurrentMap<String, Receivers> remembered = new ConcurrentHashMap<>();
     private volatile long changes;
 
-    SubscriptionRegistry(ChatTopics topics, AclPolicy acl) {
+    SubscriptionRegistry(AclPolicy acl) {
         this.acl = acl;
-        ChatId any = new ChatId("any");
-        this.chatFilters = Stream.concat(
-                        Arrays.stream(ChatKind.values()).map(ChatKind::level), Stream.of(Diagnostic.LEVEL))
-                .map(level -> new TopicFilter(topics.topic(any, level).replace("/any/", "/+/")))
-                .toList();
     }
 
     /**
@@ -60,10 +47,6 @@ final class SubscriptionRegistry {
      * @param id the Subscription Identifier, 0 for none
      */
     synchronized void add(Connection connection, String filter, int qos, boolean noLocal, int id) {
-        TopicFilter parsed = new TopicFilter(filter);
-        if (chatFilters.stream().noneMatch(parsed::overlaps)) {
-            return;
-        }
         remove(connection, filter);
         Node node = root;
         for (String level : filter.split("/", -1)) {

@@ -13,8 +13,10 @@ import labchat.broker.config.ValidationMode;
 import labchat.broker.diagnostics.Explainer;
 import labchat.broker.event.BrokerEvent;
 import labchat.broker.event.BrokerEventListener;
+import labchat.broker.event.LateClientGateway;
 import labchat.broker.event.PacketTrace;
-import labchat.broker.store.MessageStore;
+import labchat.broker.event.ServerAccount;
+import labchat.broker.store.Store;
 import labchat.broker.users.UserDirectory;
 import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.ProtocolLimits;
@@ -106,7 +108,9 @@ final class GuardFixture {
                 acl,
                 new ChatRules(new ChatCodec(ProtocolLimits.DEFAULT), ValidationMode.ENFORCE, true, id -> true),
                 new Explainer(ChatTopics.DEFAULT, Set::of),
-                MessageStore.none(),
+                Store.none(),
+                ServerAccount.silent(),
+                new LateClientGateway(),
                 Runnable::run,
                 events,
                 Clock.systemUTC()));
@@ -120,7 +124,7 @@ final class GuardFixture {
     Connection connection(EmbeddedChannel channel) {
         Connection connection = new Connection(guard, channel, "tcp");
         DeliveryHandler delivery = new DeliveryHandler(connection);
-        connection.attach(new PublishHandler(connection), delivery);
+        connection.attach(new SubscribeHandler(connection), new PublishHandler(connection), delivery);
         channel.pipeline().addLast(delivery);
         return connection;
     }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import labchat.protocol.topic.ChatTopics;
 import labchat.protocol.topic.TopicFilter;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +19,7 @@ class SubscriptionRegistryTest {
 
     private final GuardFixture.SwitchedAcl acl = new GuardFixture.SwitchedAcl();
     private final GuardFixture guard = new GuardFixture(acl);
-    private final SubscriptionRegistry registry = new SubscriptionRegistry(ChatTopics.DEFAULT, acl);
+    private final SubscriptionRegistry registry = new SubscriptionRegistry(acl);
 
     @Test
     void receivers_randomSubscriptions_agreeWithMoquetteAndWithNaiveMatching() {

@@ -1,0 +1,45 @@
+package labchat.broker.mqtt.guard;
+
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
+import java.util.Optional;
+import labchat.broker.event.ServerAccount;
+import labchat.protocol.identity.ChatId;
+import labchat.protocol.topic.ServerTopic;
+
+/**
+ * Sends the answer to a request to {@code ROOT/<asker>/<kind>}, or, where an MQTT 5 request named a Response Topic that
+ * the asker may read, there [MQTT-4.10]. The Correlation Data goes along in both cases. Any thread.
+ */
+final class RequestAnswers implements ServerAccount.Answers {
+
+    private final Connection connection;
+    private final ServerTopic request;
+    private final Optional<String> responseTopic;
+    private final PublishProperties properties;
+
+    RequestAnswers(Connection connection, ServerTopic request, MqttProperties asked) {
+        this.connection = connection;
+        this.request = request;
+        this.responseTopic = Optional.ofNullable(asked.getProperty(MqttPropertyType.RESPONSE_TOPIC.value()))
+                .map(property -> (String) property.value());
+        MqttProperties carried = new MqttProperties();
+        MqttProperties.MqttProperty<?> correlation = asked.getProperty(MqttPropertyType.CORRELATION_DATA.value());
+        if (correlation != null) {
+            carried.add(correlation);
+        }
+        this.properties = PublishProperties.of(carried);
+    }
+
+    @Override
+    public void answer(ChatId asker, byte[] payload) {
+        String topic = responseTopic
+                .filter(wanted -> connection
+                        .services()
+                        .acl()
+                        .read(connection.subject(), wanted)
+                        .isAllowed())
+                .orElseGet(() -> connection.services().chatTopics().topic(asker, request.level()));
+        connection.guard().router().publish(new Delivery(topic, payload, 1, properties, Optional.empty()));
+    }
+}
