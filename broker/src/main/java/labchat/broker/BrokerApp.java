@@ -16,6 +16,7 @@ import labchat.broker.diagnostics.Explainer;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.BrokerEventListeners;
 import labchat.broker.event.LateClientGateway;
+import labchat.broker.event.Membership;
 import labchat.broker.event.ServerAccount;
 import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.mqtt.guard.GuardServices;
@@ -66,6 +67,7 @@ public final class BrokerApp implements AutoCloseable {
                 rules,
                 new Explainer(config.chatTopics(), users::names),
                 Store.none(),
+                Membership.none(),
                 ServerAccount.silent(),
                 new LateClientGateway(),
                 loginThreads,

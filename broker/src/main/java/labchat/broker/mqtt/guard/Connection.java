@@ -62,6 +62,7 @@ final class Connection {
     private SubscribeHandler subscriber;
     private PublishHandler publisher;
     private DeliveryHandler delivery;
+    private final Replay replay = new Replay(this);
     private State state = State.NEW;
     private MqttVersion version;
     private boolean wantsProblemInformation = true;
@@ -149,6 +150,11 @@ final class Connection {
 
     Tracer tracer() {
         return tracer;
+    }
+
+    /** What waited for the user. */
+    Replay replay() {
+        return replay;
     }
 
     DeliveryHandler delivery() {

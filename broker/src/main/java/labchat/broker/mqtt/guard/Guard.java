@@ -64,6 +64,7 @@ public final class Guard {
     private final SubscriptionRegistry subscriptions;
     private final ChatRouter router;
     private final Diagnostics diagnostics;
+    private final Inboxes inboxes;
     private final RecentMessages recentMessages = new RecentMessages();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final ConcurrentMap<String, Connection> bySession = new ConcurrentHashMap<>();
@@ -80,6 +81,8 @@ public final class Guard {
     public Guard(GuardServices services) {
         this.services = services;
         this.subscriptions = new SubscriptionRegistry(services.acl());
+        this.inboxes = new Inboxes(
+                services.chatTopics(), services.store().messages(), services.users()::contains, services.rooms());
         this.router = new ChatRouter(services, subscriptions, this);
         this.loginFailures =
                 new LoginFailures(services.clock(), services.settings().limits().loginDelay());
@@ -101,6 +104,10 @@ public final class Guard {
 
     Diagnostics diagnostics() {
         return diagnostics;
+    }
+
+    Inboxes inboxes() {
+        return inboxes;
     }
 
     RecentMessages recentMessages() {

@@ -22,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -234,6 +235,7 @@ final class SubscribeHandler extends ChannelDuplexHandler {
             asked = null;
             ctx.write(completed(answered, subAck), promise);
             fresh.forEach(this::sendRetained);
+            sendWaiting();
             fresh.clear();
             adviseLater(ctx);
             ctx.executor().execute(() -> goOn(ctx));
@@ -246,6 +248,22 @@ final class SubscribeHandler extends ChannelDuplexHandler {
             ctx.executor().execute(() -> goOn(ctx));
         } else {
             ctx.write(msg, promise);
+        }
+    }
+
+    /** What was published while no client of the user took it. */
+    private void sendWaiting() {
+        Set<Inbox> covered = new LinkedHashSet<>();
+        for (Fresh granted : fresh) {
+            covered.addAll(connection
+                    .guard()
+                    .inboxes()
+                    .coveredBy(
+                            new TopicFilter(granted.subscription().topicFilter()),
+                            connection.subject().user()));
+        }
+        if (!covered.isEmpty()) {
+            connection.replay().start(covered);
         }
     }
 
