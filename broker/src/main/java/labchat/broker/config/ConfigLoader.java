@@ -140,7 +140,9 @@ public final class ConfigLoader {
                 Duration.ofSeconds(reader.number(Setting.MAX_QUEUED_TIME, 1, 86_400)),
                 Duration.ofSeconds(reader.number(Setting.PACKET_TIMEOUT, 1, 300)),
                 Duration.ofSeconds(reader.number(Setting.MAX_KEEPALIVE, 10, 43_000)),
-                Duration.ofMillis(reader.number(Setting.LOGIN_DELAY, 0, 60_000)));
+                Duration.ofMillis(reader.number(Setting.LOGIN_DELAY, 0, 60_000)),
+                reader.number(Setting.MAX_USER_SESSIONS, 1, 100_000),
+                reader.age(Setting.PERSISTENT_CLIENT_EXPIRATION));
     }
 
     private static String address(ValueReader reader) {

@@ -36,6 +36,9 @@ public enum Setting {
     MAX_QUEUED_TIME(null, "60", "1 to 86400 seconds"),
     PACKET_TIMEOUT(null, "10", "1 to 300 seconds"),
     MAX_KEEPALIVE(null, "300", "10 to 43000 seconds"),
+    MAX_USER_SESSIONS(null, "100", "1 to 100000"),
+    PERSISTENT_CLIENT_EXPIRATION(
+            null, "30d", "1 or more hours, days, weeks, months or years, such as 12h, 30d, 8w, 6m or 1y"),
     LOGIN_DELAY(null, "500", "0 to 60000 milliseconds"),
     EVENT_LOOPS(null, "0", "0 to 256 threads, 0 to choose by the cores"),
     PASSWORD_ITERATIONS(null, "10000", "1 to 10000000"),

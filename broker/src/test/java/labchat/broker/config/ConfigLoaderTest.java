@@ -106,6 +106,8 @@ class ConfigLoaderTest {
                 packet_timeout 12
                 max_keepalive 13
                 login_delay 14
+                max_user_sessions 15
+                persistent_client_expiration 16d
                 event_loops 2
                 password_iterations 101
                 allow_demo_passwords true
@@ -145,7 +147,9 @@ class ConfigLoaderTest {
                                 Duration.ofSeconds(11),
                                 Duration.ofSeconds(12),
                                 Duration.ofSeconds(13),
-                                Duration.ofMillis(14)),
+                                Duration.ofMillis(14),
+                                15,
+                                Duration.ofDays(16)),
                         2,
                         Optional.empty(),
                         true));

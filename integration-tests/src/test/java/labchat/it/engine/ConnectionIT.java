@@ -68,7 +68,9 @@ class ConnectionIT {
                 l.maxQueuedTime(),
                 SECOND,
                 SECOND,
-                Duration.ZERO);
+                Duration.ZERO,
+                100,
+                Duration.ofDays(30));
     }
 
     @BeforeAll

@@ -69,7 +69,9 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
             Limits.STANDARD.maxQueuedTime(),
             Limits.STANDARD.packetTimeout(),
             Limits.STANDARD.maxKeepAlive(),
-            Duration.ZERO);
+            Duration.ZERO,
+            100,
+            Duration.ofDays(30));
 
     private final Recorder recorder = new Recorder();
     private final List<RawMqtt> clients = new ArrayList<>();

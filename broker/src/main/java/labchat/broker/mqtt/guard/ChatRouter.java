@@ -251,6 +251,7 @@ final class ChatRouter implements ClientGateway {
     @Override
     public void endSubscriptions(ChatId user, ChatId room) {
         String tree = services.chatTopics().root() + "/" + room.value() + "/";
+        guard.sessions().endSubscriptions(user.value(), tree);
         for (Connection connection : guard.connectionsOf(user.value())) {
             connection.loop().execute(() -> connection.subscriber().endSubscriptions(tree));
         }

@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -51,17 +52,21 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     /**
      * A publish that was sent and is not yet done with.
      *
-     * @param sequence its number in the store; {@link MessageStore#NOT_KEPT} if it is not kept
+     * @param delivery null for one of Moquette's
      * @param inbox whose it is; null if it is nobody's
      */
-    private record Sent(Progress progress, long sequence, Inbox inbox) {
+    private record Sent(Progress progress, Delivery delivery, int[] subscriptionIds, Inbox inbox) {
         Sent released() {
-            return new Sent(Progress.QOS_2_RELEASED, sequence, inbox);
+            return new Sent(Progress.QOS_2_RELEASED, delivery, subscriptionIds, inbox);
+        }
+
+        long sequence() {
+            return delivery == null ? MessageStore.NOT_KEPT : delivery.sequence();
         }
 
         void isHandedOver() {
             if (inbox != null) {
-                inbox.handedOver(sequence);
+                inbox.handedOver(delivery.sequence());
             }
         }
     }
@@ -92,6 +97,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     private static final int FIRST_REASON_OF_FAILURE = 0x80;
     private static final int BATCH_BYTES = 32 * 1024;
     private static final byte[] NO_TEXT = {};
+    private static final int DUP = 0x08;
 
     /** So much may wait before what is read from the store goes on waiting there. */
     private static final int ROOM = 64;
@@ -102,6 +108,10 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     private final GuardSettings settings;
     private final Limits limits;
     private final IntObjectMap<Sent> sent = new IntObjectHashMap<>();
+
+    /** The ids in {@link #sent} that are ours, in the order of sending. */
+    private final Set<Integer> order = new LinkedHashSet<>();
+
     private final Queue<Waiting> waiting = new ArrayDeque<>();
 
     /** What of the batch is handed over as soon as it is written: that of QoS 0. */
@@ -118,6 +128,9 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     private Future<?> clock;
     private int lastId;
     private int window = 1;
+    private Session.Parked parked = Session.Parked.NOTHING;
+    private long resumeFrom;
+    private long settledUpTo;
 
     DeliveryHandler(Connection connection) {
         this.connection = connection;
@@ -149,7 +162,8 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         if (connection.state() != Connection.State.OPEN) {
             return;
         }
-        if (inbox == null || !connection.replay().takes(delivery, qos, subscriptionIds, inbox)) {
+        boolean isKept = delivery.sequence() != MessageStore.NOT_KEPT;
+        if (!isKept || !connection.replay().takes(delivery, qos, subscriptionIds, inbox)) {
             send(delivery, qos, subscriptionIds, inbox);
         }
     }
@@ -167,6 +181,79 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         } else {
             enqueue(new Waiting(delivery, qos, subscriptionIds, inbox, null, null, aclEpoch()));
         }
+    }
+
+    /** The lowest number of what is on its way to the client, or waits for it here; Long.MAX_VALUE if there is none. */
+    long lowestOutstanding() {
+        long lowest = lowestWaiting();
+        for (Integer packetId : order) {
+            long sequence = sent.get(packetId.intValue()).sequence();
+            if (sequence > 0) {
+                // Sent in order, so the first is about the lowest.
+                return Math.min(lowest, sequence);
+            }
+        }
+        return lowest;
+    }
+
+    private long lowestWaiting() {
+        long lowest = Long.MAX_VALUE;
+        for (Waiting next : waiting) {
+            if (next.delivery() != null && next.delivery().sequence() > 0) {
+                return next.delivery().sequence();
+            }
+        }
+        return lowest;
+    }
+
+    /** Sends again what an earlier connection of the session has left without its last acknowledgement [MQTT-4.4.0-1]. */
+    void resume(Session.Parked parked) {
+        lastId = parked.lastId();
+        for (Session.InFlight one : parked.sent()) {
+            Progress progress =
+                    one.released() ? Progress.QOS_2_RELEASED : one.qos() == 1 ? Progress.QOS_1 : Progress.QOS_2;
+            sent.put(one.packetId(), new Sent(progress, one.delivery(), one.subscriptionIds(), one.inbox()));
+            order.add(one.packetId());
+            if (one.released()) {
+                writeAcknowledgement(MqttMessageType.PUBREL, one.packetId(), 0, NO_TEXT);
+            } else {
+                int start = batch().writerIndex();
+                int bytes = PacketWriter.publish(
+                        batch(),
+                        connection.isVersion5(),
+                        one.delivery(),
+                        one.qos(),
+                        one.packetId(),
+                        one.subscriptionIds());
+                batch().setByte(start, batch().getByte(start) | DUP);
+                connection.tracer().outgoingPublish(one.delivery(), one.qos(), one.packetId(), bytes);
+                afterWriting();
+            }
+        }
+    }
+
+    /** The connection has ended, its session goes on. */
+    void leave(Session session) {
+        connection.guard().sessions().left(session, connection.sessionExpiry(), resumeFrom, settledUpTo, parked);
+    }
+
+    private void park() {
+        long newest = connection.services().store().messages().lastSequence();
+        long unsent = Math.min(lowestWaiting(), connection.replay().lowestUnsent());
+        resumeFrom = unsent == Long.MAX_VALUE ? newest : unsent - 1;
+        settledUpTo = connection.settledUpTo();
+        List<Session.InFlight> underWay = new ArrayList<>();
+        for (Integer packetId : order) {
+            Sent one = sent.get(packetId.intValue());
+            underWay.add(new Session.InFlight(
+                    packetId,
+                    one.delivery(),
+                    one.progress() == Progress.QOS_1 ? 1 : 2,
+                    one.subscriptionIds(),
+                    one.inbox(),
+                    one.progress() == Progress.QOS_2_RELEASED));
+        }
+        parked = new Session.Parked(underWay, lastId, connection.publisher().received());
     }
 
     /** Whether what is read from the store may come. */
@@ -235,9 +322,10 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         int packetId = 0;
         if (qos > 0) {
             packetId = nextId();
-            sent.put(packetId, new Sent(qos == 1 ? Progress.QOS_1 : Progress.QOS_2, delivery.sequence(), inbox));
+            sent.put(packetId, new Sent(qos == 1 ? Progress.QOS_1 : Progress.QOS_2, delivery, subscriptionIds, inbox));
+            order.add(packetId);
         } else if (inbox != null) {
-            written.add(new Sent(null, delivery.sequence(), inbox));
+            written.add(new Sent(null, delivery, subscriptionIds, inbox));
         }
         int bytes = PacketWriter.publish(batch(), connection.isVersion5(), delivery, qos, packetId, subscriptionIds);
         connection.tracer().outgoingPublish(delivery, qos, packetId, bytes);
@@ -422,7 +510,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
             return;
         }
         int packetId = nextId();
-        sent.put(packetId, new Sent(qos == 1 ? Progress.QOS_1 : Progress.QOS_2, MessageStore.NOT_KEPT, null));
+        sent.put(packetId, new Sent(qos == 1 ? Progress.QOS_1 : Progress.QOS_2, null, null, null));
         MqttPublishVariableHeader header = publish.variableHeader();
         MqttPublishVariableHeader ours =
                 new MqttPublishVariableHeader(header.topicName(), packetId, header.properties());
@@ -460,9 +548,17 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     private void acknowledged(int packetId, Progress... expected) {
         Sent publish = sent.get(packetId);
         if (publish != null && Arrays.asList(expected).contains(publish.progress())) {
-            sent.remove(packetId);
+            forget(packetId);
             publish.isHandedOver();
             drain();
+        }
+    }
+
+    private void forget(int packetId) {
+        sent.remove(packetId);
+        order.remove(packetId);
+        if (connection.durable() != null) {
+            connection.guard().sessions().position(connection.durable(), connection.settledUpTo());
         }
     }
 
@@ -477,7 +573,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
                 && (reply.reasonCode() & 0xff) >= FIRST_REASON_OF_FAILURE;
         if (failed) {
             // [MQTT-4.3.3-4]: no PUBREL follows
-            sent.remove(packetId);
+            forget(packetId);
             publish.isHandedOver();
             drain();
             return;
@@ -497,6 +593,9 @@ final class DeliveryHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (connection.durable() != null) {
+            park();
+        }
         ReferenceCountUtil.release(batch);
         batch = null;
         for (Waiting next : waiting) {
@@ -511,6 +610,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         }
         waitingBytes = 0;
         sent.clear();
+        order.clear();
         written.clear();
         context.fireChannelInactive();
     }

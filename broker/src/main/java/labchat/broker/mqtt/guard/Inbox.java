@@ -125,7 +125,9 @@ final class Inbox {
     /** Something that waited is on its way to a client of the user. */
     synchronized void sentAgain(long sequence) {
         newest = Math.max(newest, sequence);
-        open.add(sequence);
+        if (!isHandedOver(sequence)) {
+            open.add(sequence);
+        }
     }
 
     /**

@@ -17,7 +17,9 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import labchat.broker.acl.AclDecision;
@@ -505,6 +507,22 @@ final class PublishHandler extends ChannelDuplexHandler {
         exchanges.remove(packetId);
         int reason = exchange == null ? PACKET_ID_NOT_FOUND : SUCCESS;
         connection.delivery().acknowledge(MqttMessageType.PUBCOMP, packetId, reason, "");
+    }
+
+    /** What the client has published at QoS 2 and not released, it releases on its next connection. */
+    List<Integer> received() {
+        List<Integer> ids = new ArrayList<>();
+        exchanges.forEach((id, exchange) -> {
+            if (exchange == Exchange.OURS_RECEIVED || exchange == Exchange.MOQUETTES_RECEIVED) {
+                ids.add(id);
+            }
+        });
+        return ids;
+    }
+
+    void resume(Session.Parked parked) {
+        // Moquette has forgotten what it received, so all is ours.
+        parked.received().forEach(id -> exchanges.put(id.intValue(), Exchange.OURS_RECEIVED));
     }
 
     private void settledByMoquette() {

@@ -1,6 +1,7 @@
 package labchat.broker.mqtt.guard;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +16,9 @@ import labchat.broker.store.KeptPublish;
 import labchat.broker.store.ReplayQuery;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatKind;
+import labchat.protocol.topic.ChatTopic;
+import labchat.protocol.topic.ChatTopics;
+import labchat.protocol.topic.TopicFilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,22 +43,40 @@ final class Replay {
 
     private record Held(Delivery delivery, int qos, int[] subscriptionIds, Inbox inbox) {}
 
-    /** One part of the tree that is read again. */
+    /** Some parts of the tree that are read again together. */
     private static final class Part {
-        private final ChatId receiver;
+        /** Whose; empty for all. */
+        private final Set<ChatId> receivers;
+
         private final Map<ChatKind, Inbox> inboxes = new HashMap<>();
         private final Map<ChatKind, Sequences> sent = new HashMap<>();
         private long start = Long.MAX_VALUE;
         private long cursor;
         private long barrier;
 
-        Part(ChatId receiver) {
-            this.receiver = receiver;
+        /** Whether it is what the session missed in others' trees, not what waits in the user's inboxes. */
+        private final boolean isOthers;
+
+        Part(Set<ChatId> receivers, boolean isOthers) {
+            this.receivers = receivers;
+            this.isOthers = isOthers;
         }
     }
 
     private final Connection connection;
     private final Map<ChatId, Part> waiting = new LinkedHashMap<>();
+
+    /** What the session missed in others' trees; null if there is nothing. */
+    private Part others;
+
+    private Part othersAgain;
+
+    private long othersUpTo;
+    private boolean othersGated;
+
+    /** Where the session left off; the client gets all behind it, whoever else has had it. */
+    private long sessionFrom = Long.MAX_VALUE;
+
     private final Map<Inbox, Long> replayedUpTo = new HashMap<>();
     private final Set<Inbox> gated = new HashSet<>();
     private final Queue<Held> held = new ArrayDeque<>();
@@ -72,23 +94,94 @@ final class Replay {
     void start(Collection<Inbox> inboxes) {
         for (Inbox inbox : inboxes) {
             if (inbox.hasWaiting() && gated.add(inbox)) {
-                waiting.computeIfAbsent(inbox.receiver(), Part::new).inboxes.put(inbox.kind(), inbox);
+                add(inbox);
             }
         }
         goOn();
     }
 
+    private void add(Inbox inbox) {
+        waiting.computeIfAbsent(inbox.receiver(), receiver -> new Part(Set.of(receiver), false))
+                .inboxes
+                .put(inbox.kind(), inbox);
+    }
+
+    /**
+     * The client has taken its session up again: it gets what its subscriptions cover and was published behind the
+     * session's position.
+     *
+     * @param inboxes those that the subscriptions cover
+     * @param filters the subscriptions
+     */
+    void resume(Collection<Inbox> inboxes, Collection<String> filters, long position) {
+        boolean missedSome = position < connection.services().store().messages().lastSequence();
+        sessionFrom = position;
+        for (Inbox inbox : inboxes) {
+            if ((missedSome || inbox.hasWaiting()) && gated.add(inbox)) {
+                add(inbox);
+            }
+        }
+        if (missedSome) {
+            others = others(filters);
+            othersGated = others != null;
+        }
+        goOn();
+    }
+
+    private Part others(Collection<String> filters) {
+        ChatTopics topics = connection.services().chatTopics();
+        Optional<String> me = connection.subject().user();
+        Set<ChatId> receivers = new HashSet<>();
+        for (String filter : filters) {
+            if (!canBringChat(filter, topics)) {
+                continue;
+            }
+            String[] levels = topics.contains(filter)
+                    ? filter.substring(topics.root().length() + 1).split("/", 2)
+                    : new String[] {"+"};
+            Optional<ChatId> receiver = ChatId.parse(levels[0]);
+            if (receiver.isEmpty()) {
+                return new Part(Set.of(), true);
+            }
+            if (!receiver.get().value().equals(me.orElse(""))) {
+                receivers.add(receiver.get());
+            }
+        }
+        return receivers.isEmpty() ? null : new Part(receivers, true);
+    }
+
+    private static boolean canBringChat(String filter, ChatTopics topics) {
+        TopicFilter parsed = new TopicFilter(filter);
+        return Arrays.stream(ChatKind.values())
+                .map(kind -> new TopicFilter(topics.root() + "/+/" + kind.level()))
+                .anyMatch(parsed::overlaps);
+    }
+
+    /** The lowest number that may still come from the store or the gate; Long.MAX_VALUE if there is none. */
+    long lowestUnsent() {
+        long lowest = Long.MAX_VALUE;
+        if (current != null) {
+            lowest = batch.isEmpty() ? current.cursor + 1 : batch.peek().sequence();
+        }
+        if (!waiting.isEmpty() || others != null) {
+            lowest = Math.min(lowest, sessionFrom == Long.MAX_VALUE ? lowest : sessionFrom + 1);
+        }
+        for (Held one : held) {
+            lowest = Math.min(lowest, one.delivery().sequence());
+        }
+        return lowest;
+    }
+
     /**
      * Whether a new publish has to wait, or was sent already; if so, the caller has nothing more to do.
      *
-     * @param inbox the user's, for what is published on the topic
+     * @param inbox the user's, for what is published on the topic; null if it is nobody's or another's
      */
     boolean takes(Delivery delivery, int qos, int[] subscriptionIds, Inbox inbox) {
-        Long upTo = replayedUpTo.get(inbox);
-        if (upTo != null && delivery.sequence() <= upTo) {
+        if (delivery.sequence() <= upToOf(inbox)) {
             return true;
         }
-        if (!gated.contains(inbox)) {
+        if (inbox == null ? !othersGated : !gated.contains(inbox)) {
             return false;
         }
         if (held.size() < MOST_HELD) {
@@ -101,14 +194,14 @@ final class Replay {
 
     /** There are too many at the gate: they are in the store as well. */
     private void readHeldFromStore() {
-        Set<Inbox> again = new HashSet<>();
-        held.forEach(one -> again.add(one.inbox()));
-        again.addAll(gated);
         held.clear();
-        for (Inbox inbox : again) {
+        for (Inbox inbox : gated) {
             if (current == null || current.inboxes.get(inbox.kind()) != inbox) {
-                waiting.computeIfAbsent(inbox.receiver(), Part::new).inboxes.put(inbox.kind(), inbox);
+                add(inbox);
             }
+        }
+        if (othersGated && (current == null || !current.isOthers) && others == null) {
+            others = othersAgain;
         }
         if (current != null) {
             current.barrier = connection.services().store().messages().lastSequence();
@@ -138,18 +231,25 @@ final class Replay {
 
     /** Takes up the next part; opens the gate if there is none. */
     private boolean next() {
-        if (waiting.isEmpty()) {
-            if (!gated.isEmpty()) {
+        if (waiting.isEmpty() && others == null) {
+            if (!gated.isEmpty() || othersGated) {
                 openGate();
             }
             return false;
         }
-        ChatId receiver = waiting.keySet().iterator().next();
-        current = waiting.remove(receiver);
-        current.inboxes.forEach((kind, inbox) -> {
-            current.start = Math.min(current.start, Math.max(inbox.position(), upToOf(inbox)));
-            current.sent.put(kind, new Sequences());
-        });
+        if (waiting.isEmpty()) {
+            current = others;
+            others = null;
+            othersAgain = new Part(current.receivers, true);
+            current.start = Math.max(sessionFrom, othersUpTo);
+        } else {
+            current = waiting.remove(waiting.keySet().iterator().next());
+            current.inboxes.forEach((kind, inbox) -> {
+                long from = Math.max(Math.min(inbox.position(), sessionFrom), upToOf(inbox));
+                current.start = Math.min(current.start, from);
+                current.sent.put(kind, new Sequences());
+            });
+        }
         current.cursor = current.start;
         current.barrier = connection.services().store().messages().lastSequence();
         outstanding = connection.delivery().outstanding();
@@ -158,13 +258,13 @@ final class Replay {
     }
 
     private long upToOf(Inbox inbox) {
-        return replayedUpTo.getOrDefault(inbox, 0L);
+        return inbox == null ? othersUpTo : replayedUpTo.getOrDefault(inbox, 0L);
     }
 
     private void read() {
         reading = true;
         ReplayQuery query = new ReplayQuery(
-                Set.of(current.receiver),
+                current.receivers,
                 current.cursor,
                 current.barrier,
                 BATCH,
@@ -203,33 +303,70 @@ final class Replay {
     private void send(KeptPublish kept) {
         Inbox inbox = current.inboxes.get(kept.kind());
         long sequence = kept.sequence();
-        if (inbox == null || sequence <= upToOf(inbox) || inbox.isHandedOver(sequence)) {
+        if (current.isOthers) {
+            if (!outstanding.contains(sequence) && !isMine(kept)) {
+                sendTo(kept, null);
+            }
             return;
+        }
+        if (inbox == null || sequence <= upToOf(inbox) || isDoneWith(kept, inbox)) {
+            return;
+        }
+        if (outstanding.contains(sequence)) {
+            current.sent.get(kept.kind()).add(sequence);
+        } else if (sendTo(kept, inbox)) {
+            current.sent.get(kept.kind()).add(sequence);
+        } else {
+            // Unsubscribed meanwhile, or no longer allowed to read it: it goes on waiting.
+            current.inboxes.remove(kept.kind());
+            gated.remove(inbox);
+            held.removeIf(one -> one.inbox() == inbox);
+        }
+    }
+
+    /** Whether one of the inboxes brings it. */
+    private boolean isMine(KeptPublish kept) {
+        ChatTopic topic = new ChatTopic(kept.receiver(), kept.kind());
+        return connection
+                .guard()
+                .inboxes()
+                .owners(topicOf(kept), topic)
+                .containsKey(connection.subject().user().orElse(""));
+    }
+
+    /** Whether the user has it, and the session need not have it for itself. */
+    private boolean isDoneWith(KeptPublish kept, Inbox inbox) {
+        if (kept.sequence() > sessionFrom) {
+            return false;
+        }
+        if (inbox.isHandedOver(kept.sequence())) {
+            return true;
         }
         boolean own = kept.kind() == ChatKind.MESSAGE
                 && !kept.receiver().equals(inbox.user())
                 && kept.sender().equals(inbox.user());
         if (own || kept.receipted()) {
-            inbox.handedOver(sequence);
-            return;
+            inbox.handedOver(kept.sequence());
         }
-        if (outstanding.contains(sequence)) {
-            current.sent.get(kept.kind()).add(sequence);
-            return;
-        }
-        String topic = connection.services().chatTopics().topic(kept.receiver(), kept.kind());
+        return own || kept.receipted();
+    }
+
+    private String topicOf(KeptPublish kept) {
+        return connection.services().chatTopics().topic(kept.receiver(), kept.kind());
+    }
+
+    /** Gives false if the client has no subscription for it, or may not read it. */
+    private boolean sendTo(KeptPublish kept, Inbox inbox) {
+        String topic = topicOf(kept);
         Optional<Receivers.Receiver> me = connection.guard().subscriptions().receivers(topic).all().stream()
                 .filter(receiver -> receiver.connection() == connection)
                 .findFirst();
         if (me.isEmpty()) {
-            // Unsubscribed meanwhile, or no longer allowed to read it: it goes on waiting.
-            current.inboxes.remove(kept.kind());
-            gated.remove(inbox);
-            held.removeIf(one -> one.inbox() == inbox);
-            return;
+            return false;
         }
-        current.sent.get(kept.kind()).add(sequence);
-        inbox.sentAgain(sequence);
+        if (inbox != null) {
+            inbox.sentAgain(kept.sequence());
+        }
         connection
                 .delivery()
                 .send(
@@ -237,6 +374,7 @@ final class Replay {
                         Math.min(kept.qos(), me.get().qos()),
                         me.get().subscriptionIds(),
                         inbox);
+        return true;
     }
 
     private void finish() {
@@ -244,12 +382,16 @@ final class Replay {
             inbox.replayed(current.start, current.barrier, current.sent.get(inbox.kind()));
             replayedUpTo.merge(inbox, current.barrier, Math::max);
         }
+        if (current.isOthers) {
+            othersUpTo = current.barrier;
+        }
         current = null;
         batchIsLast = false;
     }
 
     private void openGate() {
         gated.clear();
+        othersGated = false;
         for (Held next = held.poll(); next != null; next = held.poll()) {
             if (next.delivery().sequence() > upToOf(next.inbox())) {
                 connection.delivery().send(next.delivery(), next.qos(), next.subscriptionIds(), next.inbox());
