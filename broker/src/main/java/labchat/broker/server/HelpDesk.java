@@ -24,7 +24,7 @@ import labchat.protocol.topic.ChatTopics;
  * Answers messages to the server: {@code help} with what one can do here, anything else with one line that says so. A
  * user gets at most one answer a second; what comes sooner is not answered. May be used by any thread.
  */
-public final class HelpDesk {
+final class HelpDesk {
 
     /** From one answer to a user to the next. */
     static final Duration PAUSE = Duration.ofSeconds(1);
@@ -45,8 +45,7 @@ public final class HelpDesk {
      * @param requests the kinds of requests that the server takes; others are not spoken of
      * @param uuids gives each answer its own
      */
-    public HelpDesk(
-            ChatTopics topics, Set<String> requests, ClientGateway gateway, Supplier<MessageUuid> uuids, Clock clock) {
+    HelpDesk(ChatTopics topics, Set<String> requests, ClientGateway gateway, Supplier<MessageUuid> uuids, Clock clock) {
         this.topics = topics;
         this.requests = Set.copyOf(requests);
         this.gateway = gateway;
@@ -55,7 +54,7 @@ public final class HelpDesk {
     }
 
     /** Answers its sender; returns at once. */
-    public void answer(ChatMessage question) {
+    void answer(ChatMessage question) {
         ChatId asker = question.sender();
         if (asker.equals(ChatId.SERVER) || !isDue(asker)) {
             return;
