@@ -104,6 +104,12 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
         return this;
     }
 
+    /** These lines before the class's; no line of theirs may begin with {@code user}. */
+    public TestBroker moreRules(String lines) {
+        acl = lines + acl;
+        return this;
+    }
+
     public TestBroker aclSubscribe(AclSubscribe mode) {
         aclSubscribe = mode;
         return this;

@@ -119,6 +119,7 @@ final class ChatRouter implements ClientGateway {
             long sequence = keep(delivery, event.get(), now, outcome);
             if (sequence != MessageStore.REPEATED) {
                 receivers = deliverKept(publisher, delivery.withSequence(sequence), topic, event.get());
+                tellTheServer(topic, event.get());
             }
         }
         services.events()
@@ -131,6 +132,12 @@ final class ChatRouter implements ClientGateway {
                         delivery.payload().length,
                         delivery.chat(),
                         receivers));
+    }
+
+    private void tellTheServer(ChatTopic topic, ChatEvent event) {
+        if (topic.receiver().equals(ChatId.SERVER) && event instanceof ChatMessage message) {
+            services.server().message(message);
+        }
     }
 
     private long keep(Delivery delivery, ChatEvent event, Instant now, MessageStore.Outcome outcome) {
