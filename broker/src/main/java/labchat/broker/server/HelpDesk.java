@@ -72,7 +72,7 @@ final class HelpDesk {
         return answered.putIfAbsent(asker, now) == null;
     }
 
-    /** The text for one user, about 1,000 characters at most, for {@code me} as in all payloads here. */
+    /** The text for one user, up to about 1,500 characters. */
     private String help(ChatId me) {
         StringBuilder text = new StringBuilder();
         line(text, "Hei %s! I am the server. This is what you can do here. All of it is MQTT.", me);
@@ -88,16 +88,18 @@ final class HelpDesk {
         if (requests.contains(RoomsRequest.LEVEL)) {
             line(
                     text,
-                    "Rooms: publish {\"sender\":\"%s\",\"action\":\"list\"} to %s, or \"action\":\"join\",\"room\":\"lobby\".",
+                    "See which rooms there are: publish {\"sender\":\"%s\",\"action\":\"list\"} to %s; the answer comes to %s",
                     me,
-                    topics.topic(ChatId.SERVER, RoomsRequest.LEVEL));
+                    topics.topic(ChatId.SERVER, RoomsRequest.LEVEL),
+                    topics.topic(me, RoomsRequest.LEVEL));
         }
         if (requests.contains(HistoryRequest.LEVEL)) {
             line(
                     text,
-                    "Read what was said: publish {\"sender\":\"%s\",\"with\":\"team2a\",\"limit\":20} to %s",
+                    "Read what was said: publish {\"sender\":\"%s\",\"with\":\"team2a\",\"limit\":20} to %s; the answer comes to %s",
                     me,
-                    topics.topic(ChatId.SERVER, HistoryRequest.LEVEL));
+                    topics.topic(ChatId.SERVER, HistoryRequest.LEVEL),
+                    topics.topic(me, HistoryRequest.LEVEL));
         }
         text.append("Something does not work? I say what is wrong with what you sent, and what to do, on %s"
                 .formatted(topics.topic(me, Diagnostic.LEVEL)));
