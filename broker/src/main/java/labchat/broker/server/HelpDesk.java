@@ -84,7 +84,11 @@ final class HelpDesk {
                         + " with a new uuid each time.",
                 me,
                 topics.topic(new ChatId("team2a"), ChatKind.MESSAGE));
-        line(text, "See who is online, and who was last when: subscribe to %s/+/%s", topics.root(), Presence.LEVEL);
+        line(
+                text,
+                "See who is online, and when others were last here: subscribe to %s/+/%s",
+                topics.root(),
+                Presence.LEVEL);
         if (requests.contains(RoomsRequest.LEVEL)) {
             line(
                     text,
@@ -101,6 +105,7 @@ final class HelpDesk {
                     topics.topic(ChatId.SERVER, HistoryRequest.LEVEL),
                     topics.topic(me, HistoryRequest.LEVEL));
         }
+        line(text, "With Labchat's own client you need none of this: type /help there.");
         text.append("Something does not work? I say what is wrong with what you sent, and what to do, on %s"
                 .formatted(topics.topic(me, Diagnostic.LEVEL)));
         return text.toString();
