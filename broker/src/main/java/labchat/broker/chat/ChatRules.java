@@ -5,6 +5,7 @@ import java.util.function.Predicate;
 import labchat.broker.chat.ChatVerdict.Ground;
 import labchat.broker.config.ValidationMode;
 import labchat.broker.event.Refusal;
+import labchat.broker.event.SenderCheck;
 import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.DecodeResult;
 import labchat.protocol.event.ChatEvent;
@@ -70,13 +71,9 @@ public final class ChatRules {
                     "receiver_mismatch",
                     "\"receiver\" is \"%s\", but the topic is %s's".formatted(event.receiver(), topic.receiver()));
         }
-        if (verifySender
-                && user.isPresent()
-                && !user.get().equals(event.sender().value())) {
-            return reject(
-                    Ground.NOT_AUTHORIZED,
-                    "sender_mismatch",
-                    "\"sender\" is \"%s\", but you are logged in as \"%s\"".formatted(event.sender(), user.get()));
+        Optional<Refusal> foreign = verifySender ? SenderCheck.problem(user, event.sender()) : Optional.empty();
+        if (foreign.isPresent()) {
+            return Optional.of(new ChatVerdict.Rejected(Ground.NOT_AUTHORIZED, foreign.get()));
         }
         if (!isReceiver.test(topic.receiver())) {
             return reject(

@@ -1,6 +1,8 @@
 package labchat.protocol.codec;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,17 +23,17 @@ import labchat.protocol.topic.ChatKind;
 public final class ChatCodec {
 
     private final ProtocolLimits limits;
-    private final StrictJson json;
+    private final JsonFactory json;
 
     public ChatCodec(ProtocolLimits limits) {
         this.limits = limits;
-        this.json = new StrictJson(limits.maxDepth());
+        this.json = JsonInput.factory(limits.maxDepth());
     }
 
     /** The payload of an event, UTF-8. */
     public byte[] encode(ChatEvent event) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(192);
-        try (JsonGenerator to = json.factory().createGenerator(out)) {
+        try (JsonGenerator to = json.createGenerator(out)) {
             to.writeStartObject();
             to.writeStringField("sender", event.sender().value());
             to.writeStringField("receiver", event.receiver().value());
@@ -50,34 +52,42 @@ public final class ChatCodec {
 
     /** Reads the payload of a publish of the given kind. Never throws for anything that a payload can hold. */
     public DecodeResult decode(ChatKind kind, byte[] payload, int offset, int length) {
-        Fields fields = new Fields();
-        Optional<DecodeResult.Rejected> rejected =
-                json.read(payload, offset, length, (parser, name, value, position) -> {
-                    if (Fields.isKnown(name, kind)) {
-                        if (value == JsonToken.VALUE_STRING) {
-                            fields.put(name, parser.getText());
-                        } else {
-                            fields.wrongType(StrictJson.wrongType(parser, name, "a string", value, position));
-                            parser.skipChildren();
-                        }
-                    } else {
-                        parser.skipChildren();
-                    }
-                });
-        return rejected.isPresent() ? rejected.get() : fields.toEvent(kind, limits);
+        Fields fields = new Fields(kind);
+        return JsonInput.readObject(json, limits.maxDepth(), payload, offset, length, fields)
+                .<DecodeResult>map(fault -> new DecodeResult.Rejected(fault.code(), fault.reason()))
+                .orElseGet(() -> fields.toEvent(limits));
     }
 
     /** The known fields of one payload. */
-    private static final class Fields {
+    private static final class Fields implements JsonInput.FieldReader {
+        private final ChatKind kind;
         private String sender;
         private String receiver;
         private String message;
         private String uuid;
         private String status;
         private String room;
-        private String wrongType;
+        private JsonInput.Fault wrongType;
 
-        static boolean isKnown(String name, ChatKind kind) {
+        Fields(ChatKind kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        public void field(String name, JsonToken value, JsonParser parser, Position position) throws IOException {
+            if (!isKnown(name)) {
+                parser.skipChildren();
+            } else if (value == JsonToken.VALUE_STRING) {
+                put(name, parser.getText());
+            } else {
+                if (wrongType == null) {
+                    wrongType = JsonInput.wrongType(name, "a string", value, parser, position);
+                }
+                parser.skipChildren();
+            }
+        }
+
+        private boolean isKnown(String name) {
             return switch (name) {
                 case "sender", "receiver" -> true;
                 case "message" -> kind == ChatKind.MESSAGE;
@@ -88,7 +98,7 @@ public final class ChatCodec {
             };
         }
 
-        void put(String name, String value) {
+        private void put(String name, String value) {
             switch (name) {
                 case "sender" -> sender = value;
                 case "receiver" -> receiver = value;
@@ -100,17 +110,11 @@ public final class ChatCodec {
             }
         }
 
-        void wrongType(String reason) {
-            if (wrongType == null) {
-                wrongType = reason;
-            }
-        }
-
-        DecodeResult toEvent(ChatKind kind, ProtocolLimits limits) {
+        DecodeResult toEvent(ProtocolLimits limits) {
             if (wrongType != null) {
-                return new DecodeResult.Rejected(RejectCode.WRONG_TYPE, wrongType);
+                return new DecodeResult.Rejected(wrongType.code(), wrongType.reason());
             }
-            String missing = missing(kind);
+            String missing = missing();
             if (missing != null) {
                 return new DecodeResult.Rejected(
                         RejectCode.MISSING_FIELD, "the field \"%s\" is missing".formatted(missing));
@@ -125,13 +129,13 @@ public final class ChatCodec {
                 return new DecodeResult.Rejected(
                         RejectCode.STATUS_MISMATCH,
                         "\"status\" is \"%s\", but the topic says %s"
-                                .formatted(StrictJson.shortened(status), kind.level()));
+                                .formatted(JsonInput.shortened(status), kind.level()));
             }
             if (uuid != null && !MessageUuid.isValid(uuid)) {
                 return new DecodeResult.Rejected(
                         RejectCode.INVALID_UUID,
                         "\"uuid\" must be 1 to %d visible ASCII characters, found \"%s\""
-                                .formatted(MessageUuid.MAX_LENGTH, StrictJson.shortened(uuid)));
+                                .formatted(MessageUuid.MAX_LENGTH, JsonInput.shortened(uuid)));
             }
             ChatId from = new ChatId(sender);
             ChatId to = new ChatId(receiver);
@@ -164,7 +168,7 @@ public final class ChatCodec {
             return new DecodeResult.Decoded(new ChatMessage(from, to, message, new MessageUuid(uuid)));
         }
 
-        private String missing(ChatKind kind) {
+        private String missing() {
             if (sender == null) {
                 return "sender";
             }

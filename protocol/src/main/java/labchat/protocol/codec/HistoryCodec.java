@@ -1,5 +1,6 @@
 package labchat.protocol.codec;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -31,7 +32,8 @@ import labchat.protocol.text.ShortText;
 /** Writes and reads requests for history and their answers. May be used by any number of threads at once. */
 public final class HistoryCodec {
 
-    private static final StrictJson JSON = new StrictJson(ProtocolLimits.DEFAULT.maxDepth());
+    private static final int MAX_DEPTH = ProtocolLimits.DEFAULT.maxDepth();
+    private static final JsonFactory JSON = JsonInput.factory(MAX_DEPTH);
 
     private static final DateTimeFormatter MILLISECONDS = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
@@ -54,11 +56,11 @@ public final class HistoryCodec {
                 to.writeStringField("with", request.with().get().value());
             }
             if (request.before().isPresent()) {
-                to.writeStringField("before", StrictJson.whole(request.before().get()));
+                to.writeStringField("before", JsonInput.whole(request.before().get()));
             }
             to.writeNumberField("limit", request.limit());
             if (request.search().isPresent()) {
-                to.writeStringField("search", StrictJson.whole(request.search().get()));
+                to.writeStringField("search", JsonInput.whole(request.search().get()));
             }
             to.writeEndObject();
         });
@@ -70,30 +72,30 @@ public final class HistoryCodec {
      */
     public static RequestResult<HistoryRequest> decodeRequest(byte[] payload) {
         Map<String, String> fields = new HashMap<>();
-        List<String> wrongTypes = new ArrayList<>();
-        Optional<DecodeResult.Rejected> rejected =
-                JSON.read(payload, 0, payload.length, (parser, name, value, where) -> {
+        List<JsonInput.Fault> wrongTypes = new ArrayList<>();
+        Optional<JsonInput.Fault> fault =
+                JsonInput.readObject(JSON, MAX_DEPTH, payload, 0, payload.length, (name, value, parser, position) -> {
                     switch (name) {
                         case "sender", "with", "before", "search", "limit" -> {
                             boolean number = name.equals("limit");
                             if (value == JsonToken.VALUE_STRING || number && value.isNumeric()) {
                                 fields.put(name, parser.getText());
                             } else if (value != JsonToken.VALUE_NULL) {
-                                wrongTypes.add(StrictJson.wrongType(
-                                        parser, name, number ? "a number" : "a string", value, where));
+                                wrongTypes.add(JsonInput.wrongType(
+                                        name, number ? "a number" : "a string", value, parser, position));
                             }
                         }
                         default -> {
-                            // Others are for others.
+                            // Unknown ones are ignored.
                         }
                     }
                     parser.skipChildren();
                 });
-        if (rejected.isPresent()) {
-            return refused(rejected.get().code(), rejected.get().reason());
+        if (fault.isPresent()) {
+            return refused(fault.get().code(), fault.get().reason());
         }
         if (!wrongTypes.isEmpty()) {
-            return refused(RejectCode.WRONG_TYPE, wrongTypes.get(0));
+            return refused(wrongTypes.get(0).code(), wrongTypes.get(0).reason());
         }
         return toRequest(fields);
     }
@@ -115,13 +117,13 @@ public final class HistoryCodec {
             return refused(
                     "\"before\" must be the uuid of a message (1 to %d visible ASCII characters) or a time such as"
                                     .formatted(MessageUuid.MAX_LENGTH)
-                            + " \"2026-11-20T10:15:30Z\", found \"%s\"".formatted(StrictJson.shortened(before)));
+                            + " \"2026-11-20T10:15:30Z\", found \"%s\"".formatted(JsonInput.shortened(before)));
         }
         String limit = fields.getOrDefault("limit", String.valueOf(HistoryRequest.STANDARD_LIMIT));
         int count = limit.matches("0{0,3}[0-9]{1,3}") ? Integer.parseInt(limit) : 0;
         if (count < 1 || count > HistoryRequest.MAX_LIMIT) {
             return refused("\"limit\" must be a whole number from 1 to %d, found %s"
-                    .formatted(HistoryRequest.MAX_LIMIT, StrictJson.shortened(limit)));
+                    .formatted(HistoryRequest.MAX_LIMIT, JsonInput.shortened(limit)));
         }
         String search = fields.get("search");
         if (search != null && search.isBlank()) {
@@ -208,7 +210,7 @@ public final class HistoryCodec {
                 to.writeStringField("with", answer.with().get().value());
             }
             to.writeStringField("code", fault.code());
-            to.writeStringField("reason", StrictJson.whole(ShortText.of(fault.reason())));
+            to.writeStringField("reason", JsonInput.whole(ShortText.of(fault.reason())));
             to.writeEndObject();
         });
     }
@@ -219,7 +221,7 @@ public final class HistoryCodec {
             to.writeStartObject();
             to.writeStringField("sender", message.sender().value());
             to.writeStringField("receiver", message.receiver().value());
-            to.writeStringField("message", StrictJson.whole(message.text()));
+            to.writeStringField("message", JsonInput.whole(message.text()));
             to.writeStringField("uuid", message.uuid().value());
             to.writeStringField("sent", MILLISECONDS.format(entry.sent()));
             writeTimes(to, "delivered", entry.room(), entry.delivered());
@@ -273,7 +275,7 @@ public final class HistoryCodec {
 
     private static byte[] write(Content content) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-        try (JsonGenerator to = JSON.factory().createGenerator(out)) {
+        try (JsonGenerator to = JSON.createGenerator(out)) {
             content.writeTo(to);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
@@ -284,7 +286,8 @@ public final class HistoryCodec {
     /** Reads an answer; empty if it is none. Messages in it that are none are left out. */
     public static Optional<HistoryAnswer> decodeAnswer(byte[] payload) {
         AnswerReader answer = new AnswerReader();
-        if (JSON.read(payload, 0, payload.length, answer::field).isPresent()) {
+        if (JsonInput.readObject(JSON, MAX_DEPTH, payload, 0, payload.length, answer::field)
+                .isPresent()) {
             return Optional.empty();
         }
         return answer.toAnswer();
@@ -296,7 +299,7 @@ public final class HistoryCodec {
         private Optional<List<HistoryEntry>> messages = Optional.empty();
         private boolean more;
 
-        void field(JsonParser parser, String name, JsonToken value, Position position) throws IOException {
+        void field(String name, JsonToken value, JsonParser parser, Position position) throws IOException {
             if (value == JsonToken.VALUE_STRING) {
                 fields.put(name, parser.getText());
             } else if (name.equals("messages") && value == JsonToken.START_ARRAY) {

@@ -14,26 +14,29 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * Reads what clients send: one JSON object in UTF-8, no field twice, nested no deeper than allowed. What is none of that is
- * refused in words that name the place. May be used by any number of threads at once.
+ * Reads the one JSON object that a payload must be, whatever its bytes: UTF-8, no field twice, not too deep, nothing behind
+ * it. What it is not, is said with line and column.
  */
-final class StrictJson {
+final class JsonInput {
 
-    /** Told of each field of the object, in the payload's order. */
-    interface Fields {
+    private static final int SHOWN_CHARACTERS = 80;
+
+    /** What is wrong with a payload. */
+    record Fault(RejectCode code, String reason) {}
+
+    /** Takes the fields one by one. */
+    interface FieldReader {
         /**
-         * @param value the value's first token, at which the parser stands; the handler must leave it at the value's last
-         *     one, as {@link JsonParser#skipChildren()} does
+         * @param value the value's first token, at which the parser stands; it must be left at the value's last one
          */
-        void field(JsonParser parser, String name, JsonToken value, Position position) throws IOException;
+        void field(String name, JsonToken value, JsonParser parser, Position position) throws IOException;
     }
 
-    private final int maxDepth;
-    private final JsonFactory factory;
+    private JsonInput() {}
 
-    StrictJson(int maxDepth) {
-        this.maxDepth = maxDepth;
-        this.factory = JsonFactory.builder()
+    /** A factory whose parsers refuse what {@link #readObject} must refuse. */
+    static JsonFactory factory(int maxDepth) {
+        return JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                 .streamReadConstraints(StreamReadConstraints.builder()
@@ -42,47 +45,48 @@ final class StrictJson {
                 .build();
     }
 
-    /** Also writes: characters outside the basic plane as UTF-8, not as two escapes. */
-    JsonFactory factory() {
-        return factory;
-    }
-
-    /** Reads a payload; gives why it is no such object. Never throws for anything that a payload can hold. */
-    Optional<DecodeResult.Rejected> read(byte[] payload, int offset, int length, Fields to) {
+    /**
+     * Reads a payload. Never throws for anything that it can hold.
+     *
+     * @param json from {@link #factory}, with the same depth
+     * @return what is wrong; the fields that were taken are then worth nothing
+     */
+    static Optional<Fault> readObject(
+            JsonFactory json, int maxDepth, byte[] payload, int offset, int length, FieldReader fields) {
         int invalid = Utf8.firstInvalid(payload, offset, length);
         if (invalid >= 0) {
-            return rejected(
+            return fault(
                     RejectCode.NOT_UTF8,
                     "byte 0x%02x at index %d is not UTF-8".formatted(payload[invalid] & 0xff, invalid - offset));
         }
         // The parser would take these as UTF-16 or UTF-32, or skip a byte order mark.
         for (int i = 0; i < Math.min(4, length); i++) {
             if (payload[offset + i] == 0 || payload[offset + i] == (byte) 0xef) {
-                return rejected(
+                return fault(
                         RejectCode.INVALID_JSON, "line 1, column 1: expected {, found a byte that no JSON begins with");
             }
         }
         Position position = new Position(payload, offset, length);
-        try (JsonParser parser = factory.createParser(payload, offset, length)) {
-            return read(parser, position, to);
+        try (JsonParser parser = json.createParser(payload, offset, length)) {
+            return read(parser, position, fields);
         } catch (StreamConstraintsException e) {
-            return position.ofDepth(maxDepth + 1)
-                    .map(where -> rejected(
+            return Optional.of(position.ofDepth(maxDepth + 1)
+                    .map(where -> new Fault(
                             RejectCode.TOO_DEEP,
                             "%s: objects and arrays nest deeper than %d levels".formatted(where, maxDepth)))
-                    .orElseGet(() -> rejected(
+                    .orElseGet(() -> new Fault(
                             RejectCode.INVALID_JSON,
                             "%s: a number or a name of this length is not taken"
-                                    .formatted(position.of(e.getLocation()))));
+                                    .formatted(position.of(e.getLocation())))));
         } catch (JsonProcessingException e) {
             String message = e.getOriginalMessage();
             if (e instanceof JsonParseException && message.startsWith("Duplicate field")) {
-                return rejected(
+                return fault(
                         RejectCode.DUPLICATE_KEY,
                         "%s: the field \"%s\" is there twice"
                                 .formatted(position.of(e.getLocation()), quotedName(message)));
             }
-            return rejected(
+            return fault(
                     RejectCode.INVALID_JSON,
                     position.fault()
                             .orElseGet(() -> "%s: %s".formatted(position.of(e.getLocation()), firstLower(message))));
@@ -91,26 +95,25 @@ final class StrictJson {
         }
     }
 
-    private static Optional<DecodeResult.Rejected> read(JsonParser parser, Position position, Fields to)
-            throws IOException {
+    private static Optional<Fault> read(JsonParser parser, Position position, FieldReader fields) throws IOException {
         JsonToken first = parser.nextToken();
         if (first == null) {
-            return rejected(RejectCode.INVALID_JSON, "line 1, column 1: expected an object {…}, found nothing");
+            return fault(RejectCode.INVALID_JSON, "line 1, column 1: expected an object {…}, found nothing");
         }
         if (first != JsonToken.START_OBJECT) {
             // The rest is still read, so that what is no JSON at all is called so.
             parser.skipChildren();
             parser.nextToken();
-            return rejected(
+            return fault(
                     RejectCode.NOT_AN_OBJECT,
                     "line 1, column 1: expected an object {…}, found %s".formatted(describe(first)));
         }
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
-            to.field(parser, name, parser.nextToken(), position);
+            fields.field(name, parser.nextToken(), parser, position);
         }
         if (parser.nextToken() != null) {
-            return rejected(
+            return fault(
                     RejectCode.INVALID_JSON,
                     position.fault()
                             .orElseGet(() -> "%s: expected the end after the object, found more"
@@ -119,17 +122,19 @@ final class StrictJson {
         return Optional.empty();
     }
 
-    private static Optional<DecodeResult.Rejected> rejected(RejectCode code, String reason) {
-        return Optional.of(new DecodeResult.Rejected(code, reason));
+    /** The fault of a field whose value is not of its type. */
+    static Fault wrongType(String name, String expected, JsonToken found, JsonParser parser, Position position) {
+        return new Fault(
+                RejectCode.WRONG_TYPE,
+                "%s: \"%s\" must be %s, found %s"
+                        .formatted(position.of(parser.currentTokenLocation()), name, expected, describe(found)));
     }
 
-    /** Where, and what was found in place of what the field must be, such as {@code a string}. */
-    static String wrongType(JsonParser parser, String name, String wanted, JsonToken found, Position position) {
-        return "%s: \"%s\" must be %s, found %s"
-                .formatted(position.of(parser.currentTokenLocation()), name, wanted, describe(found));
+    private static Optional<Fault> fault(RejectCode code, String reason) {
+        return Optional.of(new Fault(code, reason));
     }
 
-    static String describe(JsonToken token) {
+    private static String describe(JsonToken token) {
         return switch (token) {
             case START_ARRAY -> "an array";
             case START_OBJECT -> "an object";
@@ -141,18 +146,26 @@ final class StrictJson {
         };
     }
 
-    /** What a client sent, fit to stand in a reason: at most 80 characters, on one line. */
+    /** The name in the parser's "Duplicate field 'name'". */
+    private static String quotedName(String message) {
+        return shortened(message.substring(message.indexOf('\'') + 1, message.lastIndexOf('\'')));
+    }
+
+    /** What a client wrote, fit to be quoted: cut, and without control characters. */
     static String shortened(String value) {
-        int end = value.length() <= 80 ? value.length() : Character.isHighSurrogate(value.charAt(79)) ? 79 : 80;
-        String cut = value.substring(0, end) + (end < value.length() ? "…" : "");
-        StringBuilder safe = new StringBuilder(cut.length());
-        whole(cut).chars().forEach(c -> safe.append(Character.isISOControl(c) ? '\ufffd' : (char) c));
-        return safe.toString();
+        String whole = whole(value);
+        int end = Math.min(whole.length(), SHOWN_CHARACTERS);
+        if (end < whole.length() && Character.isHighSurrogate(whole.charAt(end - 1))) {
+            end--;
+        }
+        StringBuilder safe = new StringBuilder(end + 1);
+        whole.substring(0, end).chars().forEach(c -> safe.append(Character.isISOControl(c) ? '\ufffd' : (char) c));
+        return end < whole.length() ? safe.append('…').toString() : safe.toString();
     }
 
     /**
-     * The text, each half of a character (a surrogate that an escape left alone) replaced by U+FFFD: no
-     * UTF-8 can be made of such a half.
+     * The text, each half of a character (a surrogate that an escape left alone) replaced by U+FFFD: no UTF-8 can be made
+     * of such a half.
      */
     static String whole(String text) {
         for (int i = 0; i < text.length(); i++) {
@@ -163,11 +176,6 @@ final class StrictJson {
             }
         }
         return text;
-    }
-
-    /** The name in the parser's "Duplicate field 'name'". */
-    private static String quotedName(String message) {
-        return shortened(message.substring(message.indexOf('\'') + 1, message.lastIndexOf('\'')));
     }
 
     private static String firstLower(String message) {
