@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import labchat.broker.event.Refusal;
+import labchat.protocol.event.HistoryRequest;
+import labchat.protocol.event.RoomsRequest;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.text.NearestWord;
 import labchat.protocol.topic.ChatKind;
@@ -23,6 +25,10 @@ public final class Explainer {
     private static final List<String> KINDS =
             Arrays.stream(ChatKind.values()).map(ChatKind::level).toList();
     private static final Set<String> SERVERS_LEVELS = Set.of("presence", "diagnostics", "history", "rooms", "notice");
+
+    /** What may follow the server's id. */
+    private static final List<String> REQUESTS =
+            List.of(HistoryRequest.LEVEL, RoomsRequest.LEVEL, ChatKind.MESSAGE.level());
 
     private final ChatTopics topics;
     private final Supplier<? extends Collection<String>> accounts;
@@ -49,6 +55,9 @@ public final class Explainer {
         Optional<Refusal> slash = slash(topic, refusal);
         if (slash.isPresent()) {
             return slash.get();
+        }
+        if (refusal.code().equals("unknown_request")) {
+            return refusal.withHint(meantRequest(belowRoot(topic)[1]));
         }
         if (refusal.code().equals("invalid_topic")) {
             return refusal.withHint("Publish to %s.".formatted(example("<receiver>", "message")));
@@ -113,6 +122,16 @@ public final class Explainer {
             case "retained_chat" -> refusal.withHint("Publish with retain=False, as is the default in paho-mqtt.");
             default -> refusal;
         };
+    }
+
+    /** Of what is published below the server's own id; messages to it are chat and never refused like this. */
+    private String meantRequest(String written) {
+        return NearestWord.to(written, REQUESTS)
+                .filter(nearest -> !nearest.equals(written))
+                .map(nearest -> "Did you mean %s?".formatted(example(ChatId.SERVER.value(), nearest)))
+                .orElseGet(() ->
+                        "Send the server a message that says help: it tells you what you can ask for. Its topic"
+                                + " is %s".formatted(example(ChatId.SERVER.value(), ChatKind.MESSAGE.level())));
     }
 
     private String meantAccount(String written) {
