@@ -23,13 +23,19 @@ public interface Membership {
     /** Whether the user is a member of the room; false if there is no such room. */
     boolean isMember(ChatId room, ChatId user);
 
-    /** The room's members as they are now; empty if there is no such room. */
+    /**
+     * The room's members; empty if there is no such room. A view that follows the room, not to be changed; costs nothing to
+     * ask for, and may be gone through while members come and go.
+     */
     Set<ChatId> members(ChatId room);
 
     /** The rooms that the user is a member of, as they are now. */
     Set<ChatId> roomsOf(ChatId user);
 
-    /** Rises with every change of a member or a room, before any of the other methods answers differently. */
+    /**
+     * Rises with every change of a member or a room, when the other methods answer differently already: who asks for it
+     * first and for the rest then never keeps an old answer for a new one.
+     */
     long epoch();
 
     /** To be called while the broker starts; changes before the call are not told. */
