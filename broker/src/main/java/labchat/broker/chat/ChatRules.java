@@ -37,11 +37,7 @@ public final class ChatRules {
      * @param rooms who may write into which room; that holds in every mode
      */
     public ChatRules(
-            ChatCodec codec,
-            ValidationMode mode,
-            boolean verifySender,
-            Predicate<ChatId> isUser,
-            RoomAccess rooms) {
+            ChatCodec codec, ValidationMode mode, boolean verifySender, Predicate<ChatId> isUser, RoomAccess rooms) {
         this.codec = codec;
         this.mode = mode;
         this.verifySender = verifySender;
@@ -141,13 +137,11 @@ public final class ChatRules {
     }
 
     private static Optional<ChatVerdict.Rejected> unknownReceiver(ChatTopic topic) {
-        return reject(
-                Ground.TOPIC, "unknown_receiver", "there is no user or room \"%s\"".formatted(topic.receiver()));
+        return reject(Ground.TOPIC, "unknown_receiver", "there is no user or room \"%s\"".formatted(topic.receiver()));
     }
 
     private static Optional<ChatVerdict.Rejected> notAMember(ChatId room) {
-        return reject(
-                Ground.NOT_AUTHORIZED, "not_a_member", "you are not a member of the room \"%s\"".formatted(room));
+        return reject(Ground.NOT_AUTHORIZED, "not_a_member", "you are not a member of the room \"%s\"".formatted(room));
     }
 
     private static ChatVerdict.Rejected retained() {

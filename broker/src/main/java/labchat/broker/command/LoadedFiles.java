@@ -25,7 +25,8 @@ record LoadedFiles(BrokerConfig config, UsersFile users, AclFile acl) {
                 .filter(lobby -> users.names().contains(lobby.value()))
                 .ifPresent(lobby -> problems.add(ConfigProblem.of(
                         Setting.LOBBY.word(),
-                        "\"%s\" is a user in %s; choose another id for the room, or off".formatted(lobby, users.name()))));
+                        "\"%s\" is a user in %s; choose another id for the room, or off"
+                                .formatted(lobby, users.name()))));
         if (!problems.isEmpty()) {
             throw CommandFailure.problems(problems);
         }

@@ -29,15 +29,15 @@ final class FixedRooms {
         Map<ChatId, Set<ChatId>> named = new HashMap<>();
         for (AclRule rule : acl.rules()) {
             Optional<ChatId> user = rule.user().flatMap(ChatId::parse).filter(accounts::contains);
-            Optional<ChatId> id = namedBy(rule, topics)
-                    .filter(room -> !room.equals(ChatId.SERVER) && !accounts.contains(room));
+            Optional<ChatId> id =
+                    namedBy(rule, topics).filter(room -> !room.equals(ChatId.SERVER) && !accounts.contains(room));
             if (user.isPresent() && id.isPresent()) {
                 named.computeIfAbsent(id.get(), room -> new TreeSet<>()).add(user.get());
             }
         }
         named.forEach((room, users) -> {
-            users.removeIf(user -> !ownLines
-                    .publish(new AclSubject(Optional.of(user.value()), ""), topics.topic(room, ChatKind.MESSAGE))
+            users.removeIf(user -> !ownLines.publish(
+                            new AclSubject(Optional.of(user.value()), ""), topics.topic(room, ChatKind.MESSAGE))
                     .isAllowed());
             if (!users.isEmpty()) {
                 rooms.put(room, Set.copyOf(users));

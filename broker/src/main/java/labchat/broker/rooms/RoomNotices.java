@@ -40,16 +40,16 @@ final class RoomNotices {
     }
 
     void invited(Room room, ChatId user, ChatId by) {
-        Notice notice = new Notice(
-                user, room.id(), Change.INVITED, "%s has invited %s to %s".formatted(by, user, room.id()));
+        Notice notice =
+                new Notice(user, room.id(), Change.INVITED, "%s has invited %s to %s".formatted(by, user, room.id()));
         toMembers(notice);
         toUser(notice, Action.INVITE, List.of(room.infoFor(user)));
     }
 
     /** @param room as it is now */
     void removed(Room room, ChatId user, ChatId by) {
-        Notice notice = new Notice(
-                user, room.id(), Change.REMOVED, "%s has removed %s from %s".formatted(by, user, room.id()));
+        Notice notice =
+                new Notice(user, room.id(), Change.REMOVED, "%s has removed %s from %s".formatted(by, user, room.id()));
         toMembers(notice);
         toUser(notice, Action.REMOVE, room.isVisibleTo(user) ? List.of(room.infoFor(user)) : List.of());
     }

@@ -66,8 +66,7 @@ public final class RoomRequests implements RequestHandler {
      * @param store where changes are kept; its rooms are in the directory already
      * @param gateway tells the members, and ends the subscriptions of who leaves
      */
-    public RoomRequests(
-            RoomDirectory rooms, RoomStore store, ChatTopics topics, ClientGateway gateway, Clock clock) {
+    public RoomRequests(RoomDirectory rooms, RoomStore store, ChatTopics topics, ClientGateway gateway, Clock clock) {
         this.rooms = Objects.requireNonNull(rooms, "rooms");
         this.rules = new RoomRules(rooms, store, new RoomNotices(topics, gateway), gateway, clock);
     }
@@ -91,8 +90,8 @@ public final class RoomRequests implements RequestHandler {
         Ticket ticket = new Ticket(request, answers);
         if (count.incrementAndGet() > MAX_WAITING) {
             count.decrementAndGet();
-            ticket.fault = Optional.of(
-                    new RequestFault("server_busy", "too many requests about rooms are waiting; ask again in a moment"));
+            ticket.fault = Optional.of(new RequestFault(
+                    "server_busy", "too many requests about rooms are waiting; ask again in a moment"));
             answer(ticket);
         } else {
             serial.run(() -> {
@@ -169,7 +168,8 @@ public final class RoomRequests implements RequestHandler {
         LOG.warn("a change of a room was not made, because it could not be kept: {}", failure.toString());
         ticket.change = Optional.empty();
         ticket.fault = Optional.of(new RequestFault(
-                "store_failed", "the server could not keep the change, so it is not made; ask again later, or tell the staff"));
+                "store_failed",
+                "the server could not keep the change, so it is not made; ask again later, or tell the staff"));
         ticket.settled = true;
     }
 

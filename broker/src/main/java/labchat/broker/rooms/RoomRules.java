@@ -56,9 +56,15 @@ final class RoomRules {
             case JOIN -> join(me, visible(me, request.room().orElseThrow()));
             case LEAVE -> leave(me, visible(me, request.room().orElseThrow()));
             case INVITE ->
-                invite(me, visible(me, request.room().orElseThrow()), request.user().orElseThrow());
+                invite(
+                        me,
+                        visible(me, request.room().orElseThrow()),
+                        request.user().orElseThrow());
             case REMOVE ->
-                remove(me, visible(me, request.room().orElseThrow()), request.user().orElseThrow());
+                remove(
+                        me,
+                        visible(me, request.room().orElseThrow()),
+                        request.user().orElseThrow());
         };
     }
 
@@ -176,8 +182,7 @@ final class RoomRules {
         }
         if (!room.isMember(user) && !room.isInvited(user)) {
             throw new RoomFault(new RequestFault(
-                    "not_a_member",
-                    "%s is neither a member of \"%s\" nor invited to it".formatted(user, room.id())));
+                    "not_a_member", "%s is neither a member of \"%s\" nor invited to it".formatted(user, room.id())));
         }
         return Optional.of(new Change(() -> store.removeMember(room.id(), user), () -> {
             rooms.remove(room, user);
@@ -200,8 +205,7 @@ final class RoomRules {
                             rooms.accounts().stream().map(ChatId::value).toList())
                     .map("; did you mean %s?"::formatted)
                     .orElse("; ids are case-sensitive");
-            throw new RoomFault(
-                    new RequestFault("unknown_user", "there is no user \"%s\"%s".formatted(user, meant)));
+            throw new RoomFault(new RequestFault("unknown_user", "there is no user \"%s\"%s".formatted(user, meant)));
         }
     }
 
