@@ -53,6 +53,17 @@ final class ValueReader {
         };
     }
 
+    boolean onOrOff(Setting setting) {
+        return switch (text(setting)) {
+            case "on" -> true;
+            case OFF -> false;
+            default -> {
+                notAllowed(setting);
+                yield false;
+            }
+        };
+    }
+
     /** A whole number; the smallest allowed one if the text is none. */
     int number(Setting setting, int min, int max) {
         long value = digits(text(setting));

@@ -67,6 +67,7 @@ class ConfigLoaderTest {
                         4096,
                         Duration.ofSeconds(3),
                         Limits.STANDARD,
+                        new StoreConfig(true, StoreSync.FULL, Duration.ofDays(365), 0),
                         0,
                         Optional.empty(),
                         false));
@@ -111,6 +112,10 @@ class ConfigLoaderTest {
                 login_delay 14
                 max_user_sessions 15
                 persistent_client_expiration 16d
+                store off
+                store_sync normal
+                retention_days 17
+                retention_size 18g
                 event_loops 2
                 password_iterations 101
                 allow_demo_passwords true
@@ -154,6 +159,7 @@ class ConfigLoaderTest {
                                 Duration.ofMillis(14),
                                 15,
                                 Duration.ofDays(16)),
+                        new StoreConfig(false, StoreSync.NORMAL, Duration.ofDays(17), 18L << 30),
                         2,
                         Optional.empty(),
                         true));

@@ -252,6 +252,9 @@ final class ChatRouter implements ClientGateway {
         String topic = services.chatTopics().topic(event.receiver(), event.kind());
         Delivery delivery =
                 new Delivery(topic, CODEC.encode(event), 1, PublishProperties.NONE, Optional.of(fields(event)));
+        if (event instanceof ChatMessage message) {
+            guard.recentMessages().add(message.id());
+        }
         long sequence = keep(delivery, event, services.clock().instant(), NOBODY_WAITS);
         if (sequence != MessageStore.REPEATED) {
             ChatTopic parsed = new ChatTopic(event.receiver(), event.kind());
