@@ -112,7 +112,12 @@ final class SqliteRooms implements RoomStore {
 
     @Override
     public CompletionStage<Void> removeMember(ChatId room, ChatId user) {
-        return change("DELETE FROM room_member WHERE room = ? AND user = ?", room, user);
+        return writer.change(connection -> {
+            SqliteSessions.run(
+                    connection, "DELETE FROM room_member WHERE room = ? AND user = ?", room.value(), user.value());
+            SqliteSessions.run(connection, UNINVITE, room.value(), user.value());
+            return null;
+        });
     }
 
     @Override
