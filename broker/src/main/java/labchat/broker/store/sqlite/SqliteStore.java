@@ -33,7 +33,7 @@ public final class SqliteStore implements Store {
     /** Larger files are not checked from end to end at each start: that would take more than about a second. */
     private static final long CHECKED_BYTES = 64L << 20;
 
-    private static final int FILL_STEP = 1_000;
+    private static final int FILL_STEP = 8_192;
 
     private final Faults faults;
     private final DirectoryLock lock;
@@ -148,7 +148,7 @@ public final class SqliteStore implements Store {
         boolean more = !faults.isFillingStopped();
         while (more) {
             connection.begin(false);
-            more = !connection.events().move(FILL_STEP).isEmpty();
+            more = !connection.events().move(count -> count >= FILL_STEP).isEmpty();
             connection.commit();
         }
     }
