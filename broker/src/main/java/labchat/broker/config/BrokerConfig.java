@@ -3,6 +3,7 @@ package labchat.broker.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatTopics;
 
 /**
@@ -15,6 +16,7 @@ import labchat.protocol.topic.ChatTopics;
  * @param aclFile Mosquitto's {@code acl_file}
  * @param allowAnonymous whether clients without a user name are let in
  * @param dataDir where store and logs live
+ * @param lobby the id of the room that every account is in; empty for none
  * @param trafficLog the traffic log's file; empty for none
  * @param trafficLogPayload whether message texts are logged too
  * @param trafficLogMaxBytes at which size the traffic log rolls, in bytes
@@ -24,6 +26,7 @@ import labchat.protocol.topic.ChatTopics;
  * @param maxTextLength the longest message text, in characters
  * @param connectTimeout from accept to CONNECT
  * @param limits what clients may take
+ * @param store what is kept on disk
  * @param eventLoops threads that serve connections; 0 chooses by the cores
  * @param readyFile written when all listeners answer; empty for none
  * @param allowDemoPasswords whether demo passwords may be reachable from other machines
@@ -38,6 +41,7 @@ public record BrokerConfig(
         AclSubscribe aclSubscribe,
         Path dataDir,
         ChatTopics chatTopics,
+        Optional<ChatId> lobby,
         Optional<Path> trafficLog,
         boolean trafficLogPayload,
         long trafficLogMaxBytes,
@@ -48,6 +52,7 @@ public record BrokerConfig(
         int maxTextLength,
         Duration connectTimeout,
         Limits limits,
+        StoreConfig store,
         int eventLoops,
         Optional<Path> readyFile,
         boolean allowDemoPasswords) {
@@ -64,6 +69,7 @@ public record BrokerConfig(
                 aclSubscribe,
                 dataDir,
                 chatTopics,
+                lobby,
                 trafficLog,
                 trafficLogPayload,
                 trafficLogMaxBytes,
@@ -74,6 +80,7 @@ public record BrokerConfig(
                 maxTextLength,
                 connectTimeout,
                 limits,
+                store,
                 eventLoops,
                 readyFile,
                 allowDemoPasswords);

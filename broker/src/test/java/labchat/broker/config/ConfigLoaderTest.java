@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatTopics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,7 @@ class ConfigLoaderTest {
                         AclSubscribe.STRICT,
                         Path.of("data"),
                         ChatTopics.DEFAULT,
+                        Optional.of(new ChatId("lobby")),
                         Optional.of(Path.of("data/traffic.jsonl")),
                         false,
                         67_108_864,
@@ -65,6 +67,7 @@ class ConfigLoaderTest {
                         4096,
                         Duration.ofSeconds(3),
                         Limits.STANDARD,
+                        new StoreConfig(true, StoreSync.FULL, Duration.ofDays(365), 0),
                         0,
                         Optional.empty(),
                         false));
@@ -83,6 +86,7 @@ class ConfigLoaderTest {
                 acl_subscribe mosquitto
                 data_dir /var/lib/labchat
                 chat_root lab/chat
+                lobby everybody
                 traffic_log off
                 traffic_log_payload true
                 traffic_log_max_bytes 2m
@@ -106,6 +110,12 @@ class ConfigLoaderTest {
                 packet_timeout 12
                 max_keepalive 13
                 login_delay 14
+                max_user_sessions 15
+                persistent_client_expiration 16d
+                store off
+                store_sync normal
+                retention_days 17
+                retention_size 18g
                 event_loops 2
                 password_iterations 101
                 allow_demo_passwords true
@@ -122,6 +132,7 @@ class ConfigLoaderTest {
                         AclSubscribe.MOSQUITTO,
                         Path.of("/var/lib/labchat"),
                         new ChatTopics("lab/chat"),
+                        Optional.of(new ChatId("everybody")),
                         Optional.empty(),
                         true,
                         2_097_152,
@@ -145,7 +156,10 @@ class ConfigLoaderTest {
                                 Duration.ofSeconds(11),
                                 Duration.ofSeconds(12),
                                 Duration.ofSeconds(13),
-                                Duration.ofMillis(14)),
+                                Duration.ofMillis(14),
+                                15,
+                                Duration.ofDays(16)),
+                        new StoreConfig(false, StoreSync.NORMAL, Duration.ofDays(17), 18L << 30),
                         2,
                         Optional.empty(),
                         true));

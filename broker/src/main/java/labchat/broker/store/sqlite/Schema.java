@@ -46,7 +46,7 @@ final class Schema {
             "CREATE INDEX event_conversation ON event (conversation, sequence) WHERE kind = 'message'",
             """
             CREATE VIRTUAL TABLE message_text USING fts5(
-              text, content='event', content_rowid='sequence', tokenize='unicode61 remove_diacritics 2')
+              text, conversation, content='event', content_rowid='sequence', tokenize='unicode61 remove_diacritics 2')
             """,
             """
             CREATE TABLE handed_over (
