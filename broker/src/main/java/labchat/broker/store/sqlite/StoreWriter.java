@@ -532,19 +532,23 @@ final class StoreWriter implements Readers.Filling, AutoCloseable {
     private Runnable apply(Change change) throws SQLException {
         try (Statement statement = connection.connection().createStatement()) {
             statement.execute("SAVEPOINT change");
+            StoreException mistake;
             try {
                 change.sql().apply(connection.connection());
                 statement.execute("RELEASE change");
                 return () -> change.done().complete(null);
+            } catch (StoreException e) {
+                mistake = e;
             } catch (SQLException e) {
                 if (Database.isEnvironment(e)) {
                     throw e;
                 }
-                statement.execute("ROLLBACK TO change");
-                statement.execute("RELEASE change");
-                LOG.warn("{} could not be changed: {}", file.path(), Database.reason(e));
-                return () -> change.done().completeExceptionally(unusable(Database.reason(e)));
+                mistake = unusable(Database.reason(e));
+                mistake.initCause(e);
             }
+            statement.execute("ROLLBACK TO change");
+            statement.execute("RELEASE change");
+            return () -> change.done().completeExceptionally(mistake);
         }
     }
 
