@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -61,7 +62,10 @@ public final class StoreBackup {
 
     /** Into a file of its own, and without the pages that are not in use. */
     private static void copy(Connection connection, Path target) throws SQLException {
-        try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+        try (Statement statement = connection.createStatement();
+                PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+            // It writes nothing here, but SQLite takes no chances.
+            statement.execute("PRAGMA query_only = OFF");
             vacuum.setString(1, target.toString());
             vacuum.execute();
         }
