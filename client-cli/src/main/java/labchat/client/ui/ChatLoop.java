@@ -2,10 +2,12 @@ package labchat.client.ui;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -40,6 +42,7 @@ final class ChatLoop implements AutoCloseable {
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
     private final CompletableFuture<ChatResult> result = new CompletableFuture<>();
     private ChatSession session;
+    private final Set<CompletableFuture<?>> asked = ConcurrentHashMap.newKeySet();
     private volatile boolean leaving;
 
     ChatLoop(ChatModel model, ChatView view, Screen screen, Clock clock) {
@@ -88,6 +91,19 @@ final class ChatLoop implements AutoCloseable {
         }
     }
 
+    /** Waits until the server has answered all that was asked so far, or will not. */
+    void awaitAnswers() {
+        CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new)).join();
+    }
+
+    /** Lets go of what is held back, before an end that will not wait. */
+    void showAll() {
+        now(() -> {
+            apply(model.leaving(clock.instant()));
+            return null;
+        });
+    }
+
     /** A key was pressed. */
     void key(String line) {
         later(() -> apply(model.key(line, clock.instant())));
@@ -111,6 +127,8 @@ final class ChatLoop implements AutoCloseable {
      * shown. Without a connection there is nothing to wait for.
      */
     void leave() {
+        awaitAnswers();
+        showAll();
         try {
             if (session.state() == SessionState.CONNECTED) {
                 session.drain(LAST_ACKNOWLEDGEMENTS);
@@ -205,6 +223,24 @@ final class ChatLoop implements AutoCloseable {
         public void publish(ChatEvent event) {
             // What becomes of it comes back as an event of the session.
             session.publish(event);
+        }
+
+        @Override
+        public <A> void ask(Effect.Ask<A> question) {
+            CompletableFuture<Void> dealtWith = new CompletableFuture<>();
+            asked.add(dealtWith);
+            // A chat that is over waits for nothing any more.
+            result.thenRun(() -> dealtWith.complete(null));
+            dealtWith.whenComplete((nothing, thrown) -> asked.remove(dealtWith));
+            session.request(question.request())
+                    .whenComplete((answer, thrown) -> later(() -> {
+                        Instant now = clock.instant();
+                        apply(
+                                thrown == null
+                                        ? question.then().answered(answer, now)
+                                        : question.then().failed(SessionFailure.of(thrown), now));
+                        dealtWith.complete(null);
+                    }));
         }
 
         @Override

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Delayed;
@@ -248,10 +249,10 @@ class HiveMqChatSessionTest {
     void incoming_isDecodedOrCalledMalformed() {
         FakeLink link = connected();
         String good = "{\"sender\":\"team2a\",\"receiver\":\"team1a\",\"message\":\"Hei!\",\"uuid\":\"m1\"}";
-        link.listener.arrived("ttm4175/chat/team1a/message", 1, good.getBytes(UTF_8));
-        link.listener.arrived("ttm4175/chat/team1a/message", 1, "{broken".getBytes(UTF_8));
+        link.listener.arrived("ttm4175/chat/team1a/message", 1, good.getBytes(UTF_8), Optional.empty());
+        link.listener.arrived("ttm4175/chat/team1a/message", 1, "{broken".getBytes(UTF_8), Optional.empty());
         link.listener.arrived(
-                "ttm4175/chat/team1a/delivered", 1, good.replace("team1a", "x1").getBytes(UTF_8));
+                "ttm4175/chat/team1a/delivered", 1, good.replace("team1a", "x1").getBytes(UTF_8), Optional.empty());
         await().until(() -> events.size() == 4);
 
         assertThat(events.get(1)).isInstanceOf(SessionEvent.Arrived.class);
@@ -263,21 +264,24 @@ class HiveMqChatSessionTest {
     @Test
     void presenceAndDiagnostics_areRead_andOtherTopicsIgnored() {
         FakeLink link = connected();
-        link.listener.arrived("ttm4175/chat/team1a/history", 1, "{}".getBytes(UTF_8));
-        link.listener.arrived("elsewhere/x", 1, "{}".getBytes(UTF_8));
+        link.listener.arrived("ttm4175/chat/team1a/history", 1, "{}".getBytes(UTF_8), Optional.empty());
+        link.listener.arrived("elsewhere/x", 1, "{}".getBytes(UTF_8), Optional.empty());
         link.listener.arrived(
                 "ttm4175/chat/team2a/presence",
                 1,
-                "{\"sender\":\"team2a\",\"status\":\"online\",\"since\":\"2026-11-20T10:15:30.123Z\"}".getBytes(UTF_8));
+                "{\"sender\":\"team2a\",\"status\":\"online\",\"since\":\"2026-11-20T10:15:30.123Z\"}".getBytes(UTF_8),
+                Optional.empty());
         link.listener.arrived(
                 "ttm4175/chat/team1a/diagnostics",
                 1,
-                "{\"sender\":\"server\",\"receiver\":\"team1a\",\"code\":\"qos_0\"}".getBytes(UTF_8));
+                "{\"sender\":\"server\",\"receiver\":\"team1a\",\"code\":\"qos_0\"}".getBytes(UTF_8),
+                Optional.empty());
         link.listener.arrived(
                 "ttm4175/chat/team1a/diagnostics",
                 1,
                 "{\"sender\":\"server\",\"receiver\":\"team1a\",\"code\":\"invalid_json\",\"reason\":\"why\",\"topic\":\"t\",\"hint\":null}"
-                        .getBytes(UTF_8));
+                        .getBytes(UTF_8),
+                Optional.empty());
         await().until(() -> events.size() == 4);
 
         assertThat(events.get(1))
@@ -307,7 +311,7 @@ class HiveMqChatSessionTest {
         link(1).connected.complete(null);
         await().until(() -> session.state() == SessionState.CONNECTED);
         old.listener.lost("again");
-        old.listener.arrived("ttm4175/chat/team1a/message", 1, "{broken".getBytes(UTF_8));
+        old.listener.arrived("ttm4175/chat/team1a/message", 1, "{broken".getBytes(UTF_8), Optional.empty());
         session.publish(message("m1"));
         await().until(() -> !link(1).published.isEmpty());
 
@@ -327,12 +331,21 @@ class HiveMqChatSessionTest {
     /** One publish that the session made. */
     private record Published(String topic, int qos, String payload, CompletableFuture<Void> answer) {}
 
+    /** One request that the session made. */
+    private record Requested(
+            String topic,
+            String payload,
+            String answerTopic,
+            String correlation,
+            CompletableFuture<Void> acknowledgement) {}
+
     /** A connection whose server is the test. */
     private static final class FakeLink implements MqttLink {
         private final Listener listener;
         private final CompletableFuture<Void> connected = new CompletableFuture<>();
         private final List<String> subscribed = new CopyOnWriteArrayList<>();
         private final List<Published> published = new CopyOnWriteArrayList<>();
+        private final List<Requested> requested = new CopyOnWriteArrayList<>();
         private final List<String> goodbyes = new CopyOnWriteArrayList<>();
         private final List<String> roundTrips = new CopyOnWriteArrayList<>();
         private volatile String refusedFilter = "";
@@ -361,6 +374,19 @@ class HiveMqChatSessionTest {
         }
 
         @Override
+        public CompletableFuture<Void> unsubscribe(String filter) {
+            subscribed.add("not " + filter);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletableFuture<Void> request(String topic, byte[] payload, String answerTopic, String correlation) {
+            CompletableFuture<Void> acknowledgement = new CompletableFuture<>();
+            requested.add(new Requested(topic, new String(payload, UTF_8), answerTopic, correlation, acknowledgement));
+            return acknowledgement;
+        }
+
+        @Override
         public CompletableFuture<Void> publish(String topic, int qos, byte[] payload) {
             CompletableFuture<Void> answer = new CompletableFuture<>();
             published.add(new Published(topic, qos, new String(payload, UTF_8), answer));
@@ -382,6 +408,13 @@ class HiveMqChatSessionTest {
 
     /** The session's thread, with a time that passes only when told; delayed tasks of cancelled futures never run. */
     private static final class ManualLoop extends ScheduledThreadPoolExecutor {
+        /** All that are no pauses before attempts to connect. */
+        private static final Set<Duration> OTHER_PAUSES = Set.of(
+                HiveMqChatSession.ACKNOWLEDGEMENT_TIMEOUT,
+                HiveMqChatSession.REQUEST_TIMEOUT,
+                CatchUp.EXPECTED,
+                CatchUp.QUIET);
+
         private record Task(Runnable run, long millis, CompletableFuture<Void> cancelled) {}
 
         private final List<Task> waiting = new CopyOnWriteArrayList<>();
@@ -408,7 +441,7 @@ class HiveMqChatSessionTest {
             long millis = unit.toMillis(delay);
             CompletableFuture<Void> cancelled = new CompletableFuture<>();
             waiting.add(new Task(command, millis, cancelled));
-            if (millis != HiveMqChatSession.ACKNOWLEDGEMENT_TIMEOUT.toMillis()) {
+            if (!OTHER_PAUSES.contains(Duration.ofMillis(millis))) {
                 retries.add(millis);
             }
             return new Cancellation(cancelled);

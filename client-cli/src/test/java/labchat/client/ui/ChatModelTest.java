@@ -204,9 +204,9 @@ class ChatModelTest {
         receipt(ChatKind.READ, TEAM2A, "u1");
         receipt(ChatKind.READ, TEAM3A, "u2");
 
-        assertThat(model.tick(now.plus(ChatModel.TALLY_PAUSE).minusMillis(1))).isEmpty();
-        assertThat(shown(model.tick(now.plus(ChatModel.TALLY_PAUSE))))
-                .containsExactly(new ChatLine.Tally("Hei", 2, 2, 2, List.of()));
+        assertThat(model.tick(now.plus(Broadcast.TALLY_PAUSE).minusMillis(1))).isEmpty();
+        assertThat(shown(model.tick(now.plus(Broadcast.TALLY_PAUSE))))
+                .containsExactly(new ChatLine.Tally(Optional.empty(), "Hei", 2, 2, 2, List.of()));
         assertThat(model.tick(now.plusSeconds(60))).isEmpty();
     }
 
@@ -218,7 +218,7 @@ class ChatModelTest {
                 .isEmpty();
 
         assertThat(shown(model.tick(now.plusSeconds(1))))
-                .containsExactly(new ChatLine.Tally("Hei", 2, 0, 0, List.of(TEAM3A)));
+                .containsExactly(new ChatLine.Tally(Optional.empty(), "Hei", 2, 0, 0, List.of(TEAM3A)));
     }
 
     @Test
@@ -327,7 +327,7 @@ class ChatModelTest {
 
         assertThat(shown(type("/who")))
                 .containsExactly(new ChatLine.People(
-                        true, List.of(new Contact(TEAM2A, Optional.of(true), Optional.of(now), false))));
+                        true, List.of(new Contact(TEAM2A, Optional.of(true), Optional.of(now), false)), now));
         assertThat(published(type("/all Hei"))).extracting(ChatEvent::receiver).containsExactly(TEAM2A);
     }
 

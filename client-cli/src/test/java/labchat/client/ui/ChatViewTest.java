@@ -59,9 +59,9 @@ class ChatViewTest {
 
     @Test
     void tally_countsReceiptsAndRefusals() {
-        assertThat(plain.render(new ChatLine.Tally("Hei", 29, 3, 0, List.of())))
+        assertThat(plain.render(new ChatLine.Tally(Optional.empty(), "Hei", 29, 3, 0, List.of())))
                 .isEqualTo("  ✓ (delivered) to all: \"Hei\" (delivered to 3 of 29)");
-        assertThat(plain.render(new ChatLine.Tally("Hei", 29, 3, 2, List.of(new ChatId("x6")))))
+        assertThat(plain.render(new ChatLine.Tally(Optional.empty(), "Hei", 29, 3, 2, List.of(new ChatId("x6")))))
                 .isEqualTo("  ✓✓ (read) to all: \"Hei\" (delivered to 3 of 29, read by 2, refused for x6)");
     }
 
@@ -105,10 +105,13 @@ class ChatViewTest {
                 List.of(
                         new Contact(TEAM1A, Optional.of(true), Optional.of(AT), false),
                         new Contact(TEAM2A, Optional.of(false), Optional.of(AT), false),
-                        new Contact(new ChatId("x1"), Optional.of(false), Optional.empty(), false)));
+                        new Contact(new ChatId("x1"), Optional.of(false), Optional.empty(), false)),
+                AT.plusSeconds(86_400));
 
         assertThat(plain.render(line))
-                .isEqualTo("  online: team1a (since 10:15)\n  offline: team2a (last seen 10:15), x1");
+                .isEqualTo("  online: team1a (since yesterday 10:15)\n"
+                        + "  offline: team2a (since yesterday 10:15)\n"
+                        + "  never connected: x1");
     }
 
     @Test
@@ -117,7 +120,8 @@ class ChatViewTest {
                 false,
                 List.of(
                         new Contact(TEAM1A, Optional.empty(), Optional.empty(), true),
-                        new Contact(TEAM2A, Optional.empty(), Optional.empty(), false)));
+                        new Contact(TEAM2A, Optional.empty(), Optional.empty(), false)),
+                AT);
 
         assertThat(plain.render(line))
                 .isEqualTo("  heard from: team1a\n  contacts: team2a\n  (this server does not say who is connected)");

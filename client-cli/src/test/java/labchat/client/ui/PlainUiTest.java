@@ -35,6 +35,7 @@ class PlainUiTest {
     private static final ChatId ME = new ChatId("team1a");
     private static final ChatId TEAM2A = new ChatId("team2a");
     private static final SessionEvent CONNECTED = new SessionEvent.Connected("localhost:1883", false);
+    private static final SessionEvent CAUGHT_UP = new SessionEvent.CaughtUp(true);
 
     /** What was printed and published, in order. */
     private final List<String> journal = new CopyOnWriteArrayList<>();
@@ -70,7 +71,7 @@ class PlainUiTest {
 
     @Test
     void linesFromAPipe_areSentInOrder_andItsEndLeaves() {
-        ChatResult result = run(lines("/to team2a\nHei!\n/who\n"), output, CONNECTED);
+        ChatResult result = run(lines("/to team2a\nHei!\n/who\n"), output, CONNECTED, CAUGHT_UP);
 
         assertThat(result).isEqualTo(new ChatResult.Left());
         assertThat(journal)
@@ -83,7 +84,7 @@ class PlainUiTest {
 
     @Test
     void quit_leavesBeforeTheLinesBehindIt() {
-        run(lines("/quit\nteam2a: late\n"), output, CONNECTED);
+        run(lines("/quit\nteam2a: late\n"), output, CONNECTED, CAUGHT_UP);
 
         assertThat(session.get().published).isEmpty();
     }
@@ -92,7 +93,8 @@ class PlainUiTest {
     void incomingMessage_isPrintedBeforeItsReadReceiptIsSent() throws IOException {
         PipedOutputStream keyboard = new PipedOutputStream();
         InputStream input = new PipedInputStream(keyboard);
-        CompletableFuture<ChatResult> result = CompletableFuture.supplyAsync(() -> run(input, output, CONNECTED));
+        CompletableFuture<ChatResult> result =
+                CompletableFuture.supplyAsync(() -> run(input, output, CONNECTED, CAUGHT_UP));
         await().until(() -> journal.size() == 1);
 
         session.get().tell(arrived(new ChatMessage(TEAM2A, ME, "Hei!", new MessageUuid("m1"))));
@@ -107,7 +109,8 @@ class PlainUiTest {
     void typingHint_isALineOfItsOwn() throws IOException {
         PipedOutputStream keyboard = new PipedOutputStream();
         InputStream input = new PipedInputStream(keyboard);
-        CompletableFuture<ChatResult> result = CompletableFuture.supplyAsync(() -> run(input, output, CONNECTED));
+        CompletableFuture<ChatResult> result =
+                CompletableFuture.supplyAsync(() -> run(input, output, CONNECTED, CAUGHT_UP));
         await().until(() -> journal.size() == 1);
 
         session.get()

@@ -53,7 +53,11 @@ class TerminalUiTest {
         Clock clock = Clock.fixed(Instant.parse("2026-11-20T10:15:30Z"), ZoneOffset.UTC);
         TerminalUi ui = new TerminalUi(terminal, model, new ChatView(false, true, ZoneOffset.UTC), clock);
         result = CompletableFuture.supplyAsync(() -> ui.run(listener -> {
-            session.set(new FakeSession(listener, journal, new SessionEvent.Connected("localhost:1883", false)));
+            session.set(new FakeSession(
+                    listener,
+                    journal,
+                    new SessionEvent.Connected("localhost:1883", false),
+                    new SessionEvent.CaughtUp(true)));
             return session.get();
         }));
         awaitScreen("team1a> ");

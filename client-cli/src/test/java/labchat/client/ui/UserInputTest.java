@@ -2,6 +2,7 @@ package labchat.client.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import java.util.Set;
 import labchat.protocol.identity.ChatId;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class UserInputTest {
     void commands_areUnderstood() {
         assertThat(alone("/to team2a")).isEqualTo(new UserInput.Choose(TEAM2A));
         assertThat(alone("/all Hei alle")).isEqualTo(new UserInput.SayToAll("Hei alle"));
-        assertThat(alone("/who")).isEqualTo(new UserInput.Who());
+        assertThat(alone("/who")).isEqualTo(new UserInput.Who(Optional.empty()));
         assertThat(alone("/help ")).isEqualTo(new UserInput.Help());
         assertThat(alone("/quit")).isEqualTo(new UserInput.Quit());
         assertThat(alone("   ")).isEqualTo(new UserInput.Nothing());
@@ -75,7 +76,7 @@ class UserInputTest {
     @Test
     void unknownCommand_isAnsweredWithTheNearest() {
         assertThat(reason(alone("/hlep"))).contains("\"/hlep\"").contains("did you mean /help?");
-        assertThat(reason(alone("/dance"))).contains("known are /to, /all, /who, /help, /quit");
+        assertThat(reason(alone("/dance"))).contains("known are /to, /all, /who, /history");
     }
 
     @ParameterizedTest
