@@ -2,7 +2,9 @@ package labchat.broker;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,14 +18,21 @@ import labchat.broker.diagnostics.Explainer;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.BrokerEventListeners;
 import labchat.broker.event.LateClientGateway;
-import labchat.broker.event.ServerAccount;
+import labchat.broker.event.RequestHandler;
 import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.mqtt.guard.GuardServices;
 import labchat.broker.mqtt.guard.GuardSettings;
+import labchat.broker.presence.PresenceRegistry;
+import labchat.broker.rooms.RoomAclPolicy;
+import labchat.broker.rooms.RoomDirectory;
+import labchat.broker.rooms.RoomRequests;
+import labchat.broker.server.ChatServer;
 import labchat.broker.store.Store;
 import labchat.broker.users.UserDirectory;
 import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.ProtocolLimits;
+import labchat.protocol.event.RoomsRequest;
+import labchat.protocol.identity.ChatId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,10 +46,12 @@ public final class BrokerApp implements AutoCloseable {
     private static final int MAX_WAITING_LOGINS = 10_000;
 
     private final MoquetteBroker broker;
+    private final PresenceRegistry presence;
     private final ExecutorService loginThreads;
 
-    private BrokerApp(MoquetteBroker broker, ExecutorService loginThreads) {
+    private BrokerApp(MoquetteBroker broker, PresenceRegistry presence, ExecutorService loginThreads) {
         this.broker = broker;
+        this.presence = presence;
         this.loginThreads = loginThreads;
     }
 
@@ -54,31 +65,47 @@ public final class BrokerApp implements AutoCloseable {
             BrokerConfig config, UserDirectory users, AclPolicy acl, List<BrokerEventListener> listeners)
             throws IOException {
         ChatCodec codec = new ChatCodec(new ProtocolLimits(config.maxTextLength(), ProtocolLimits.DEFAULT.maxDepth()));
+        Clock clock = Clock.systemUTC();
+        Store store = Store.none();
+        LateClientGateway outbound = new LateClientGateway();
+        RoomDirectory rooms = RoomDirectory.open(store.rooms(), users, acl, config.chatTopics(), config.lobby());
+        RoomAclPolicy rights = new RoomAclPolicy(acl, rooms, config.chatTopics());
         ChatRules rules =
-                new ChatRules(codec, config.validation(), config.verifySender(), id -> users.contains(id.value()));
+                new ChatRules(codec, config.validation(), config.verifySender(), id -> isReceiver(users, id), rights);
+        Map<String, RequestHandler> requests = Map.of(
+                RoomsRequest.LEVEL, new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock));
+        PresenceRegistry presence =
+                PresenceRegistry.open(users, store.accounts(), config.chatTopics(), outbound, clock);
+        List<BrokerEventListener> all = new ArrayList<>(listeners);
+        all.add(0, presence);
         ExecutorService loginThreads = loginThreads();
         GuardServices services = new GuardServices(
                 GuardSettings.of(config.limits(), config.connectTimeout(), config.maxPacketSize()),
                 config.chatTopics(),
                 users,
                 config.allowAnonymous(),
-                acl,
+                rights,
                 rules,
-                new Explainer(config.chatTopics(), users::names),
-                Store.none(),
-                ServerAccount.silent(),
-                new LateClientGateway(),
+                new Explainer(config.chatTopics(), users::names, rights),
+                store,
+                ChatServer.of(config.chatTopics(), requests, presence::retained, outbound, clock),
+                outbound,
                 loginThreads,
-                new BrokerEventListeners(listeners),
-                Clock.systemUTC());
+                new BrokerEventListeners(all),
+                clock);
         try {
             MoquetteBroker broker = MoquetteBroker.start(
                     config.bindAddress(), config.port(), config.websocketPort(), services, BrokerApp::loopDied);
-            return new BrokerApp(broker, loginThreads);
+            return new BrokerApp(broker, presence, loginThreads);
         } catch (IOException | RuntimeException e) {
             loginThreads.shutdownNow();
+            presence.close();
             throw e;
         }
+    }
+
+    private static boolean isReceiver(UserDirectory users, ChatId id) {
+        return id.equals(ChatId.SERVER) || users.contains(id.value());
     }
 
     /** Its clients would hang until a restart, so the process ends and whoever supervises it starts it again. */
@@ -122,6 +149,7 @@ public final class BrokerApp implements AutoCloseable {
     @Override
     public void close() {
         broker.close();
+        presence.close();
         loginThreads.shutdownNow();
     }
 }

@@ -1,5 +1,6 @@
 package labchat.broker.acl;
 
+import java.util.List;
 import labchat.protocol.topic.TopicFilter;
 
 /**
@@ -18,6 +19,21 @@ public interface AclPolicy {
      * be read; {@code mosquitto}, always, and each delivery is checked by {@link #read}.
      */
     AclDecision subscribe(AclSubject subject, TopicFilter filter);
+
+    /**
+     * The same users' own lines, with other patterns. A policy without patterns, such as one that allows everything, gives
+     * itself. What it gives does not follow a reload: ask again when {@link #epoch()} has risen.
+     *
+     * @param patterns of the kind {@link AclRule.Kind#PATTERN}
+     */
+    default AclPolicy withPatterns(List<AclRule> patterns) {
+        return this;
+    }
+
+    /** The rules that decide now, in the file's order; empty if it is no file that decides. */
+    default List<AclRule> rules() {
+        return List.of();
+    }
 
     /** Rises whenever a decision may have changed, so that who caches decisions knows to ask again. */
     long epoch();

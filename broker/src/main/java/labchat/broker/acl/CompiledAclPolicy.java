@@ -17,8 +17,9 @@ import labchat.protocol.topic.TopicFilter;
  */
 public final class CompiledAclPolicy implements AclPolicy {
 
-    private final Map<String, RuleList> byUser = new HashMap<>();
-    private final RuleList nameless = new RuleList();
+    private final List<AclRule> rules;
+    private final Map<String, RuleList> byUser;
+    private final RuleList nameless;
     private final RuleList patterns = new RuleList();
     private final AclSubscribe mode;
     private final long epoch;
@@ -31,10 +32,34 @@ public final class CompiledAclPolicy implements AclPolicy {
     public CompiledAclPolicy(List<AclRule> rules, AclSubscribe mode, long epoch) {
         this.mode = Objects.requireNonNull(mode, "mode");
         this.epoch = epoch;
+        this.rules = List.copyOf(rules);
+        this.byUser = new HashMap<>();
+        this.nameless = new RuleList();
         for (int order = 0; order < rules.size(); order++) {
             AclRule rule = rules.get(order);
             listFor(rule).add(order, rule);
         }
+    }
+
+    private CompiledAclPolicy(CompiledAclPolicy own, List<AclRule> otherPatterns) {
+        this.mode = own.mode;
+        this.epoch = own.epoch;
+        this.rules = own.rules;
+        this.byUser = own.byUser;
+        this.nameless = own.nameless;
+        for (int order = 0; order < otherPatterns.size(); order++) {
+            patterns.add(order, otherPatterns.get(order));
+        }
+    }
+
+    @Override
+    public AclPolicy withPatterns(List<AclRule> otherPatterns) {
+        return new CompiledAclPolicy(this, otherPatterns);
+    }
+
+    @Override
+    public List<AclRule> rules() {
+        return rules;
     }
 
     private RuleList listFor(AclRule rule) {

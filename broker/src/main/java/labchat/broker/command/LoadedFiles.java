@@ -6,6 +6,7 @@ import labchat.broker.acl.AclFile;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.ConfigLoader;
 import labchat.broker.config.ConfigProblem;
+import labchat.broker.config.Setting;
 import labchat.broker.users.UsersFile;
 
 /** The settings and the two files that they name, all without problems. */
@@ -19,6 +20,13 @@ record LoadedFiles(BrokerConfig config, UsersFile users, AclFile acl) {
         List<ConfigProblem> problems = new ArrayList<>(loaded.problems());
         problems.addAll(users.problems());
         problems.addAll(acl.problems());
+        loaded.config()
+                .lobby()
+                .filter(lobby -> users.names().contains(lobby.value()))
+                .ifPresent(lobby -> problems.add(ConfigProblem.of(
+                        Setting.LOBBY.word(),
+                        "\"%s\" is a user in %s; choose another id for the room, or off"
+                                .formatted(lobby, users.name()))));
         if (!problems.isEmpty()) {
             throw CommandFailure.problems(problems);
         }

@@ -3,6 +3,7 @@ package labchat.broker.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatTopics;
 
 /**
@@ -15,6 +16,7 @@ import labchat.protocol.topic.ChatTopics;
  * @param aclFile Mosquitto's {@code acl_file}
  * @param allowAnonymous whether clients without a user name are let in
  * @param dataDir where store and logs live
+ * @param lobby the id of the room that every account is in; empty for none
  * @param trafficLog the traffic log's file; empty for none
  * @param trafficLogPayload whether message texts are logged too
  * @param trafficLogMaxBytes at which size the traffic log rolls, in bytes
@@ -38,6 +40,7 @@ public record BrokerConfig(
         AclSubscribe aclSubscribe,
         Path dataDir,
         ChatTopics chatTopics,
+        Optional<ChatId> lobby,
         Optional<Path> trafficLog,
         boolean trafficLogPayload,
         long trafficLogMaxBytes,
@@ -64,6 +67,7 @@ public record BrokerConfig(
                 aclSubscribe,
                 dataDir,
                 chatTopics,
+                lobby,
                 trafficLog,
                 trafficLogPayload,
                 trafficLogMaxBytes,

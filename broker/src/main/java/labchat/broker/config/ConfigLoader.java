@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatTopics;
 
 /**
@@ -105,6 +106,7 @@ public final class ConfigLoader {
                 reader.choice(Setting.ACL_SUBSCRIBE, AclSubscribe.class),
                 dataDir,
                 chatTopics(reader),
+                lobby(reader),
                 reader.pathOrOff(Setting.TRAFFIC_LOG, dataDir.resolve("traffic.jsonl")),
                 reader.flag(Setting.TRAFFIC_LOG_PAYLOAD),
                 reader.size(Setting.TRAFFIC_LOG_MAX_BYTES, 1024, Long.MAX_VALUE),
@@ -161,6 +163,18 @@ public final class ConfigLoader {
             reader.problem(Setting.CHAT_ROOT, e.getMessage());
             return ChatTopics.DEFAULT;
         }
+    }
+
+    private static Optional<ChatId> lobby(ValueReader reader) {
+        String text = reader.text(Setting.LOBBY);
+        if (text.equals("off")) {
+            return Optional.empty();
+        }
+        ChatId.problem(text).ifPresent(why -> reader.problem(Setting.LOBBY, why));
+        if (text.equals(ChatId.SERVER.value())) {
+            reader.problem(Setting.LOBBY, "\"server\" is the server's own id; choose another, or off");
+        }
+        return ChatId.parse(text);
     }
 
     private static void checkPorts(ValueReader reader, BrokerConfig config) {

@@ -14,6 +14,7 @@ public enum Setting {
     ACL_SUBSCRIBE("--acl-subscribe", "strict", "strict or mosquitto"),
     DATA_DIR("--data", "data", "a directory"),
     CHAT_ROOT("--chat-root", "ttm4175/chat", "a topic without wildcards"),
+    LOBBY(null, "lobby", "a room's id, or off"),
     TRAFFIC_LOG("--traffic-log", "traffic.jsonl in data_dir", "a file, or off"),
     TRAFFIC_LOG_PAYLOAD(null, "false", "true or false"),
     TRAFFIC_LOG_MAX_BYTES(null, "64m", "a size of 1k or more, such as 65536, 64k or 64m"),

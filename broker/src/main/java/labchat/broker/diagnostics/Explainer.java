@@ -8,6 +8,10 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import labchat.broker.event.Refusal;
+import labchat.broker.event.RoomAccess;
+import labchat.broker.event.RoomAccess.Standing;
+import labchat.protocol.event.HistoryRequest;
+import labchat.protocol.event.RoomsRequest;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.text.NearestWord;
 import labchat.protocol.topic.ChatKind;
@@ -24,14 +28,28 @@ public final class Explainer {
             Arrays.stream(ChatKind.values()).map(ChatKind::level).toList();
     private static final Set<String> SERVERS_LEVELS = Set.of("presence", "diagnostics", "history", "rooms", "notice");
 
+    /** What may follow the server's id. */
+    private static final List<String> REQUESTS =
+            List.of(HistoryRequest.LEVEL, RoomsRequest.LEVEL, ChatKind.MESSAGE.level());
+
     private final ChatTopics topics;
     private final Supplier<? extends Collection<String>> accounts;
+    private final RoomAccess rooms;
     private final JsonMistakes json = new JsonMistakes();
 
-    /** @param accounts all accounts' names */
+    /** Without rooms. */
     public Explainer(ChatTopics topics, Supplier<? extends Collection<String>> accounts) {
+        this(topics, accounts, RoomAccess.none());
+    }
+
+    /**
+     * @param accounts all accounts' names
+     * @param rooms says which rooms may be spoken of
+     */
+    public Explainer(ChatTopics topics, Supplier<? extends Collection<String>> accounts, RoomAccess rooms) {
         this.topics = topics;
         this.accounts = accounts;
+        this.rooms = rooms;
     }
 
     /** The words for a publish that the rights or the topic's form forbid. */
@@ -49,6 +67,9 @@ public final class Explainer {
         Optional<Refusal> slash = slash(topic, refusal);
         if (slash.isPresent()) {
             return slash.get();
+        }
+        if (refusal.code().equals("unknown_request")) {
+            return refusal.withHint(meantRequest(belowRoot(topic)[1]));
         }
         if (refusal.code().equals("invalid_topic")) {
             return refusal.withHint("Publish to %s.".formatted(example("<receiver>", "message")));
@@ -78,6 +99,12 @@ public final class Explainer {
                     .orElse("The kinds are %s.".formatted(String.join(", ", KINDS)));
             return refusal.explained("unknown_kind", "there is no kind \"%s\"".formatted(kind), meant);
         }
+        if (isReceipt(kind) && standing(user, levels[0]) == Standing.INSIDE) {
+            return refusal.explained(
+                    "receipt_to_room",
+                    "\"%s\" is a room; a receipt goes to the message's author".formatted(levels[0]),
+                    receiptHint(kind, levels[0]));
+        }
         if (SERVERS_LEVELS.contains(kind)) {
             return refusal.withHint("Only the server publishes %s.".formatted(kind));
         }
@@ -95,9 +122,11 @@ public final class Explainer {
                 refusal.withHint("Encode the payload as UTF-8; in Python: json.dumps(data).encode(\"utf-8\").");
             case "duplicate_key" -> refusal.withHint("Write each field once.");
             case "too_deep" -> refusal.withHint("A chat payload is one flat object.");
-            case "missing_field" ->
-                refusal.withHint("A %s looks like this: %s".formatted(kind, sample(kind, user, id)));
-            case "wrong_type" -> refusal.withHint("All fields are strings: put the value in double quotes.");
+            case "missing_field", "wrong_type", "invalid_request" -> form(user, id, kind, refusal);
+            case "not_a_member" -> refusal.withHint(joinHint(user, isReceipt(kind) ? "<room>" : id));
+            case "unknown_room" ->
+                refusal.withHint("In \"room\", write the id of the room that the message was published to.");
+            case "receipt_to_room" -> refusal.withHint(receiptHint(kind, id));
             case "invalid_id" -> refusal.withHint("Use the id that the account logs in with, such as team1a.");
             case "invalid_uuid" -> refusal.withHint("In Python: str(uuid.uuid4()).");
             case "empty_text" -> refusal.withHint("Send at least one character.");
@@ -113,6 +142,50 @@ public final class Explainer {
             case "retained_chat" -> refusal.withHint("Publish with retain=False, as is the default in paho-mqtt.");
             default -> refusal;
         };
+    }
+
+    /** Of what is published below the server's own id; messages to it are chat and never refused like this. */
+    private String meantRequest(String written) {
+        return NearestWord.to(written, REQUESTS)
+                .filter(nearest -> !nearest.equals(written))
+                .map(nearest -> "Did you mean %s?".formatted(example(ChatId.SERVER.value(), nearest)))
+                .orElseGet(() ->
+                        "Send the server a message that says help: it tells you what you can ask for. Its topic"
+                                + " is %s".formatted(example(ChatId.SERVER.value(), ChatKind.MESSAGE.level())));
+    }
+
+    /** The words for a payload that is not of its form. */
+    private static Refusal form(Optional<String> user, String id, String kind, Refusal refusal) {
+        if (kind.equals(RoomsRequest.LEVEL)) {
+            return refusal.withHint("A request about rooms looks like this: " + joinRequest(user, "group_1"));
+        }
+        return refusal.withHint(
+                refusal.code().equals("wrong_type")
+                        ? "All fields are strings: put the value in double quotes."
+                        : "A %s looks like this: %s".formatted(kind, sample(kind, user, id)));
+    }
+
+    private static boolean isReceipt(String kind) {
+        return ChatKind.ofLevel(kind).filter(ChatKind::isReceipt).isPresent();
+    }
+
+    private Standing standing(Optional<String> user, String id) {
+        return ChatId.parse(id)
+                .map(room -> rooms.isRoom(room) ? rooms.standing(user, room) : Standing.NO_ROOM)
+                .orElse(Standing.NO_ROOM);
+    }
+
+    private String receiptHint(String kind, String room) {
+        return "Publish it to %s, with \"room\":\"%s\".".formatted(example("<author>", kind), room);
+    }
+
+    private String joinHint(Optional<String> user, String room) {
+        return "Join it first: publish %s to %s."
+                .formatted(joinRequest(user, room), example(ChatId.SERVER.value(), RoomsRequest.LEVEL));
+    }
+
+    private static String joinRequest(Optional<String> user, String room) {
+        return "{\"sender\":\"%s\",\"action\":\"join\",\"room\":\"%s\"}".formatted(user.orElse("team1a"), room);
     }
 
     private String meantAccount(String written) {
@@ -168,6 +241,12 @@ public final class Explainer {
         String[] levels = belowRoot(filter);
         if (levels.length == 0) {
             return wrongRoot(filter, refusal, own).orElse(refusal);
+        }
+        if (standing(user, levels[0]) == Standing.OUTSIDE) {
+            return refusal.explained(
+                    "not_a_member",
+                    "\"%s\" is for the members of the room \"%s\"".formatted(filter, levels[0]),
+                    joinHint(user, levels[0]));
         }
         if (!levels[0].equals(user.orElse(""))) {
             return refusal.explained(

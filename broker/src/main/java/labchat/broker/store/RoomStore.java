@@ -34,11 +34,12 @@ public interface RoomStore {
     /** The user is a member, and no longer merely invited. */
     CompletionStage<Void> addMember(ChatId room, ChatId user, Instant since);
 
+    /** The user is neither a member nor invited any longer. */
     CompletionStage<Void> removeMember(ChatId room, ChatId user);
 
     CompletionStage<Void> invite(ChatId room, ChatId user);
 
-    /** Forgets a room, not what was said in it. */
+    /** Forgets a room with its members and invitations, not what was said in it. */
     CompletionStage<Void> remove(ChatId room);
 
     /** Keeps nothing. */

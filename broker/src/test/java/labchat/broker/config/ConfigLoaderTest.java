@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatTopics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,7 @@ class ConfigLoaderTest {
                         AclSubscribe.STRICT,
                         Path.of("data"),
                         ChatTopics.DEFAULT,
+                        Optional.of(new ChatId("lobby")),
                         Optional.of(Path.of("data/traffic.jsonl")),
                         false,
                         67_108_864,
@@ -83,6 +85,7 @@ class ConfigLoaderTest {
                 acl_subscribe mosquitto
                 data_dir /var/lib/labchat
                 chat_root lab/chat
+                lobby everybody
                 traffic_log off
                 traffic_log_payload true
                 traffic_log_max_bytes 2m
@@ -122,6 +125,7 @@ class ConfigLoaderTest {
                         AclSubscribe.MOSQUITTO,
                         Path.of("/var/lib/labchat"),
                         new ChatTopics("lab/chat"),
+                        Optional.of(new ChatId("everybody")),
                         Optional.empty(),
                         true,
                         2_097_152,

@@ -22,7 +22,7 @@ class DiagnosticsPageTest {
 
     /** Where a code is given: the first argument, up to the comma behind it. */
     private static final Pattern CODE_ARGUMENT = Pattern.compile(
-            "(?:Refusal\\.of\\(|new Refusal\\(|\\.explained\\(|reject\\(\\s*Ground\\.\\w+,)\\s*([^,()]+(?:\\(\\))?[^,()]*(?:\\(\\))?[^,()]*),");
+            "(?:Refusal\\.of\\(|new Refusal\\(|new RequestFault\\(\\s*|\\.explained\\(|reject\\(\\s*Ground\\.\\w+,)\\s*([^,()]+(?:\\(\\))?[^,()]*(?:\\(\\))?[^,()]*),");
 
     private static final Pattern LITERAL = Pattern.compile("\"([a-z_0-9]+)\"");
 

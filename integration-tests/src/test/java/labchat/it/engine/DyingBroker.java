@@ -41,6 +41,7 @@ final class DyingBroker {
                 nowhere,
                 ChatTopics.DEFAULT,
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 64L << 20,
                 14,

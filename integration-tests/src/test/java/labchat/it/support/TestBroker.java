@@ -22,6 +22,8 @@ import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.Limits;
 import labchat.broker.config.ValidationMode;
 import labchat.broker.event.BrokerEventListener;
+import labchat.broker.users.UserDirectory;
+import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatTopics;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -74,10 +76,12 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
     private final Recorder recorder = new Recorder();
     private final List<RawMqtt> clients = new ArrayList<>();
     private String acl = CLASS_ACL;
+    private UserDirectory users = MapUsers.CLASS;
     private boolean allowAnonymous;
     private AclSubscribe aclSubscribe = AclSubscribe.STRICT;
     private ValidationMode validation = ValidationMode.ENFORCE;
     private boolean verifySender = true;
+    private Optional<ChatId> lobby = Optional.of(new ChatId("lobby"));
     private int maxPacketSize = 262_144;
     private Duration connectTimeout = Duration.ofSeconds(3);
     private boolean recorded = true;
@@ -114,6 +118,24 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
 
     public TestBroker verifySender(boolean verify) {
         verifySender = verify;
+        return this;
+    }
+
+    /** No room that everybody is in. */
+    public TestBroker withoutLobby() {
+        lobby = Optional.empty();
+        return this;
+    }
+
+    /** More lines for {@code acl.conf}, behind those of the class. */
+    public TestBroker moreRules(String aclLines) {
+        acl = acl + aclLines;
+        return this;
+    }
+
+    /** Other accounts than the class's. */
+    public TestBroker users(UserDirectory directory) {
+        users = directory;
         return this;
     }
 
@@ -167,6 +189,7 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
                 aclSubscribe,
                 directory.resolve("data"),
                 ChatTopics.DEFAULT,
+                lobby,
                 Optional.empty(),
                 false,
                 64L << 20,
@@ -184,7 +207,7 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
             listeners.add(recorder);
         }
         AclPolicy compiled = new CompiledAclPolicy(rules.rules(), aclSubscribe, 0);
-        app = BrokerApp.start(config, MapUsers.CLASS, policy.apply(compiled), listeners);
+        app = BrokerApp.start(config, users, policy.apply(compiled), listeners);
         return this;
     }
 

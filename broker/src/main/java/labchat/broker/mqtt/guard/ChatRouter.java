@@ -117,6 +117,11 @@ final class ChatRouter implements ClientGateway {
         } else {
             durable.run();
         }
+        if (event.isPresent()
+                && event.get() instanceof ChatMessage message
+                && delivery.topic().equals(services.chatTopics().topic(ChatId.SERVER, ChatKind.MESSAGE))) {
+            services.server().message(message);
+        }
     }
 
     /** @param publisher whose publish it is; null for the server's own */

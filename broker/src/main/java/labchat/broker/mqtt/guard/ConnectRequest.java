@@ -224,7 +224,7 @@ final class ConnectRequest {
         }
         Optional<ChatTopic> chatTopic = services.chatTopics().parse(topic);
         if (chatTopic.isEmpty()) {
-            return Optional.empty();
+            return serversTopic(services, topic);
         }
         byte[] text = Objects.requireNonNullElse(payload.willMessageInBytes(), new byte[0]);
         ChatVerdict verdict = services.rules().judge(user, chatTopic.get(), text, header.isWillRetain());
@@ -238,6 +238,16 @@ final class ConnectRequest {
                 header.willQos(),
                 Objects.requireNonNullElse(payload.willProperties(), MqttProperties.NO_PROPERTIES)));
         return Optional.empty();
+    }
+
+    /** Moquette would publish it in the server's name, whatever the rights. */
+    private Optional<Problem> serversTopic(GuardServices services, String topic) {
+        if (Topics.isServers(services.chatTopics(), topic)) {
+            return willRefused(services.explainer().publish(user, topic, Topics.noRequest(topic)));
+        }
+        return services.chatTopics().parseServerTopic(topic).isPresent()
+                ? willRefused(services.explainer().publish(user, topic, Topics.onlyTheServers(topic)))
+                : Optional.empty();
     }
 
     private static Optional<Problem> willRefused(Refusal why) {

@@ -149,6 +149,9 @@ final class PublishHandler extends ChannelDuplexHandler {
             chat(publish, known.chat().get());
         } else if (known.server().isPresent()) {
             request(publish, known.server().get());
+        } else if (Topics.isServers(services.chatTopics(), topic)) {
+            // Moquette would pass it on to whoever may read it, and nobody would answer.
+            forbid(publish, TOPIC_NAME_INVALID, Topics.noRequest(topic));
         } else if (isSaidToBeTextButIsNot(publish)) {
             // Moquette would cut the connection off, or not answer.
             forbid(
@@ -165,11 +168,12 @@ final class PublishHandler extends ChannelDuplexHandler {
     /** The server's own topics: it takes requests on some, on all others it alone publishes, whatever the rights. */
     private void request(MqttPublishMessage publish, ServerTopic serverTopic) {
         String topic = publish.variableHeader().topicName();
-        if (!serverTopic.isRequest() || !services.server().serves(serverTopic.level())) {
-            forbid(
-                    publish,
-                    NOT_AUTHORIZED,
-                    Refusal.of("server_topic", "only the server publishes on \"%s\"".formatted(topic)));
+        if (!serverTopic.isRequest()) {
+            forbid(publish, NOT_AUTHORIZED, Topics.onlyTheServers(topic));
+            return;
+        }
+        if (!services.server().serves(serverTopic.level())) {
+            forbid(publish, TOPIC_NAME_INVALID, Topics.noRequest(topic));
             return;
         }
         byte[] payload = ByteBufUtil.getBytes(publish.payload());

@@ -3,6 +3,9 @@ package labchat.broker.mqtt.guard;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import labchat.broker.config.Limits;
+import labchat.broker.event.Refusal;
+import labchat.protocol.identity.ChatId;
+import labchat.protocol.topic.ChatTopics;
 import labchat.protocol.topic.TopicFilter;
 import labchat.protocol.topic.TopicName;
 
@@ -19,6 +22,21 @@ final class Topics {
     /** Why nobody may subscribe to this; empty if it is a filter. */
     static Optional<String> problemOfFilter(String filter, Limits limits) {
         return reserved(filter).or(() -> TopicFilter.problem(filter)).or(() -> tooMuch(filter, limits));
+    }
+
+    /** Whether the topic is below the server's own id, which is nobody else's: one of the four kinds, or a request. */
+    static boolean isServers(ChatTopics topics, String topic) {
+        return topic.startsWith(topics.root() + "/" + ChatId.SERVER + "/");
+    }
+
+    /** Why nobody publishes what the server does, whatever the rights. */
+    static Refusal onlyTheServers(String topic) {
+        return Refusal.of("server_topic", "only the server publishes on \"%s\"".formatted(topic));
+    }
+
+    /** Why nobody publishes to the server what it does not read, whatever the rights. */
+    static Refusal noRequest(String topic) {
+        return Refusal.of("unknown_request", "the server takes no requests on \"%s\"".formatted(topic));
     }
 
     private static Optional<String> reserved(String text) {

@@ -1,0 +1,2 @@
+/** Who is connected: counts connections, tells everybody, and keeps it across restarts. */
+package labchat.broker.presence;
