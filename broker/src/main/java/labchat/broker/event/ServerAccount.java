@@ -13,6 +13,11 @@ public interface ServerAccount {
     interface Answers {
         /** @param payload handed over, not copied */
         void answer(ChatId asker, byte[] payload);
+
+        /** The largest payload that the asker's client takes, in bytes; what is larger does not reach it. */
+        default int maxBytes() {
+            return Integer.MAX_VALUE;
+        }
     }
 
     /** Whether {@code ROOT/server/<kind>} takes requests. */

@@ -153,10 +153,29 @@ final class JsonInput {
 
     /** What a client wrote, fit to be quoted: cut, and without control characters. */
     static String shortened(String value) {
-        String cut = value.length() <= SHOWN_CHARACTERS ? value : value.substring(0, SHOWN_CHARACTERS) + "…";
-        StringBuilder safe = new StringBuilder(cut.length());
-        cut.chars().forEach(c -> safe.append(Character.isISOControl(c) ? '\ufffd' : (char) c));
-        return safe.toString();
+        String whole = whole(value);
+        int end = Math.min(whole.length(), SHOWN_CHARACTERS);
+        if (end < whole.length() && Character.isHighSurrogate(whole.charAt(end - 1))) {
+            end--;
+        }
+        StringBuilder safe = new StringBuilder(end + 1);
+        whole.substring(0, end).chars().forEach(c -> safe.append(Character.isISOControl(c) ? '\ufffd' : (char) c));
+        return end < whole.length() ? safe.append('…').toString() : safe.toString();
+    }
+
+    /**
+     * The text, each half of a character (a surrogate that an escape left alone) replaced by U+FFFD: no UTF-8 can be made
+     * of such a half.
+     */
+    static String whole(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                StringBuilder whole = new StringBuilder(text.length());
+                text.codePoints().forEach(c -> whole.appendCodePoint(c >= 0xd800 && c <= 0xdfff ? 0xfffd : c));
+                return whole.toString();
+            }
+        }
+        return text;
     }
 
     private static String firstLower(String message) {

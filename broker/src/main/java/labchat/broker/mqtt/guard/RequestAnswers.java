@@ -13,10 +13,17 @@ import labchat.protocol.topic.ServerTopic;
  */
 final class RequestAnswers implements ServerAccount.Answers {
 
+    /** No topic that the broker takes is longer, in bytes; nor are the asker's own. */
+    private static final int MAX_OWN_TOPIC_LENGTH = 256;
+
+    /** The packet's fixed header, lengths, packet id and subscription identifiers, with room to spare, in bytes. */
+    private static final int HEADERS_LENGTH = 256;
+
     private final Connection connection;
     private final ServerTopic request;
     private final Optional<String> responseTopic;
     private final PublishProperties properties;
+    private final int maxBytes;
 
     RequestAnswers(Connection connection, ServerTopic request, MqttProperties asked) {
         this.connection = connection;
@@ -29,6 +36,16 @@ final class RequestAnswers implements ServerAccount.Answers {
             carried.add(correlation);
         }
         this.properties = PublishProperties.of(carried);
+        long packet = Math.min(
+                connection.maximumPacketSize(), connection.services().settings().maxPacketSize());
+        int topicLength =
+                Math.max(MAX_OWN_TOPIC_LENGTH, responseTopic.map(String::length).orElse(0) * 3);
+        this.maxBytes = (int) Math.max(0, packet - topicLength - properties.size() - HEADERS_LENGTH);
+    }
+
+    @Override
+    public int maxBytes() {
+        return maxBytes;
     }
 
     @Override

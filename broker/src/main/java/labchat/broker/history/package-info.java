@@ -1,0 +1,2 @@
+/** Answers who asks what was said. */
+package labchat.broker.history;

@@ -1,0 +1,121 @@
+package labchat.broker.store.sqlite;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.List;
+import labchat.broker.store.StoreException;
+
+/**
+ * Moves publishes from the journal into the tables that queries read. Runs inside its caller's transactions, on the
+ * writer's connection.
+ */
+final class EventWriter implements AutoCloseable {
+
+    private final Path file;
+    private final PreparedStatement oldest;
+    private final PreparedStatement event;
+    private final PreparedStatement text;
+    private final PreparedStatement delete;
+
+    EventWriter(Path file, Connection connection) throws SQLException {
+        this.file = file;
+        this.oldest = connection.prepareStatement(
+                "SELECT id, first_sequence, last_sequence, publishes FROM journal ORDER BY id");
+        // What is there already is the same message or receipt, published again.
+        this.event = connection.prepareStatement("""
+                INSERT OR IGNORE INTO event
+                  (sequence, kind, sender, receiver, uuid, room, time, qos, payload, properties)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?)
+                """);
+        this.text = connection.prepareStatement("""
+                INSERT INTO message_text (rowid, text)
+                SELECT sequence, text FROM event
+                WHERE sequence BETWEEN ? AND ? AND kind = 'message' AND text IS NOT NULL
+                """);
+        this.delete = connection.prepareStatement("DELETE FROM journal WHERE id <= ?");
+    }
+
+    /**
+     * What was moved.
+     *
+     * @param publishes how many
+     * @param lastSequence the highest of them; 0 if none
+     * @param isEmpty whether the journal has nothing left
+     */
+    record Moved(int publishes, long lastSequence, boolean isEmpty) {}
+
+    /** Moves the oldest rows, until as many publishes as asked for, or a few more, are moved. */
+    Moved move(int atLeast) throws SQLException {
+        int moved = 0;
+        long first = 0;
+        long last = 0;
+        long id = 0;
+        boolean isEmpty = true;
+        try (ResultSet rows = oldest.executeQuery()) {
+            while (rows.next()) {
+                if (moved >= atLeast) {
+                    isEmpty = false;
+                    break;
+                }
+                id = rows.getLong(1);
+                // The rows with which a full disk is tried out have no sequence.
+                if (rows.getLong(3) > 0) {
+                    first = first == 0 ? rows.getLong(2) : first;
+                    last = rows.getLong(3);
+                    moved += insert(decode(rows.getBytes(4)));
+                }
+            }
+        }
+        if (moved > 0) {
+            text.setLong(1, first);
+            text.setLong(2, last);
+            text.executeUpdate();
+        }
+        if (id > 0) {
+            delete.setLong(1, id);
+            delete.executeUpdate();
+        }
+        return new Moved(moved, last, isEmpty);
+    }
+
+    private List<JournalCodec.Entry> decode(byte[] blob) {
+        try {
+            return JournalCodec.decode(blob);
+        } catch (JournalCodec.DamagedJournal | RuntimeException e) {
+            throw new StoreException(Damage.advice(file, e.getMessage()), e);
+        }
+    }
+
+    private int insert(List<JournalCodec.Entry> entries) throws SQLException {
+        for (JournalCodec.Entry entry : entries) {
+            event.setLong(1, entry.sequence());
+            event.setString(2, entry.kind().level());
+            event.setString(3, entry.sender());
+            event.setString(4, entry.receiver());
+            event.setString(5, entry.uuid());
+            event.setString(6, entry.room().orElse(null));
+            event.setLong(7, entry.timeMillis());
+            event.setInt(8, entry.qos());
+            event.setBytes(9, entry.payload());
+            if (entry.properties().length == 0) {
+                event.setNull(10, Types.BLOB);
+            } else {
+                event.setBytes(10, entry.properties());
+            }
+            event.executeUpdate();
+        }
+        return entries.size();
+    }
+
+    @Override
+    public void close() {
+        Database.closeQuietly(oldest);
+        Database.closeQuietly(event);
+        Database.closeQuietly(text);
+        Database.closeQuietly(delete);
+    }
+}
