@@ -96,7 +96,8 @@ final class HistoryCommand implements Callable<Integer> {
             HistoryAnswer answer = asking.ask(new ServerRequest.History(new HistoryRequest(
                     me, conversation, end, Math.min(left, HistoryRequest.MAX_LIMIT), Optional.ofNullable(search))));
             List<HistoryEntry> page = answer.messages();
-            more = answer.more() && !page.isEmpty();
+            // The newest of each conversation has no pages.
+            more = answer.more() && !page.isEmpty() && (conversation.isPresent() || search != null);
             if (!page.isEmpty()) {
                 pages.push(page);
                 left -= page.size();

@@ -611,7 +611,9 @@ public final class HiveMqChatSession implements ChatSession {
             case Presence.LEVEL -> ServerPayloads.presence(owner, payload).ifPresent(this::emit);
             case Notice.LEVEL ->
                 NoticeCodec.decode(payload)
-                        .filter(notice -> interest.rooms() && notice.room().equals(owner))
+                        // Who is not yet, or no longer, in the room is told in their own tree.
+                        .filter(notice ->
+                                interest.rooms() && (mine || notice.room().equals(owner)))
                         .ifPresent(this::noticed);
             case HistoryRequest.LEVEL, RoomsRequest.LEVEL -> {
                 if (mine) {

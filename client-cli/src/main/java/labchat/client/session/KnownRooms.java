@@ -36,16 +36,20 @@ public final class KnownRooms {
 
     /** Takes in what happened in a room. */
     public void learn(Notice notice) {
+        if (notice.change() == Notice.Change.INVITED) {
+            // Who is invited is a member only after joining.
+            return;
+        }
         RoomInfo before = rooms.getOrDefault(notice.room(), new RoomInfo(notice.room(), false, List.of(), true));
         List<ChatId> members = new ArrayList<>(before.members());
         members.remove(notice.user());
         boolean joined = before.joined();
         switch (notice.change()) {
-            case CREATED, JOINED, INVITED -> {
+            case CREATED, JOINED -> {
                 members.add(notice.user());
                 joined |= notice.user().equals(me);
             }
-            case LEFT, REMOVED -> joined &= !notice.user().equals(me);
+            default -> joined &= !notice.user().equals(me);
         }
         members.sort(null);
         if (joined || before.isPublic()) {

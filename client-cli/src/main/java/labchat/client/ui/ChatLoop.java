@@ -20,6 +20,7 @@ import labchat.client.session.SessionFailure;
 import labchat.client.session.SessionState;
 import labchat.client.ui.Output.OutputException;
 import labchat.protocol.event.ChatEvent;
+import labchat.protocol.event.RoomInfo;
 import labchat.protocol.identity.ChatId;
 
 /**
@@ -43,6 +44,8 @@ final class ChatLoop implements AutoCloseable {
     private final CompletableFuture<ChatResult> result = new CompletableFuture<>();
     private ChatSession session;
     private final Set<CompletableFuture<?>> asked = ConcurrentHashMap.newKeySet();
+    private volatile List<ChatId> contactIds = List.of();
+    private volatile List<RoomInfo> rooms = List.of();
     private volatile boolean leaving;
 
     ChatLoop(ChatModel model, ChatView view, Screen screen, Clock clock) {
@@ -120,6 +123,16 @@ final class ChatLoop implements AutoCloseable {
     /** Asks the model something, on its thread. */
     <T> Optional<T> ask(Function<ChatModel, T> question) {
         return now(() -> question.apply(model));
+    }
+
+    /** The ids that can be completed, as they were a moment ago. Unlike {@link #ask} it never waits. */
+    List<ChatId> contactIds() {
+        return contactIds;
+    }
+
+    /** The rooms there are, as they were a moment ago. Unlike {@link #ask} it never waits. */
+    List<RoomInfo> rooms() {
+        return rooms;
     }
 
     /**
@@ -205,6 +218,8 @@ final class ChatLoop implements AutoCloseable {
             }
             effect.accept(new Performer());
         }
+        contactIds = model.contactIds();
+        rooms = model.rooms();
     }
 
     /** Carries effects out. */

@@ -365,6 +365,8 @@ public final class ChatModel {
             effects.ask(new ServerRequest.Rooms(request), new Effect.Ask.Then<>() {
                 @Override
                 public List<Effect> answered(RoomsAnswer answer, Instant at) {
+                    // It has come by now, if there is one.
+                    event.ifPresent(told::remove);
                     Effects shown = new Effects();
                     done(request, answer, shown);
                     return shown.list();
@@ -415,7 +417,7 @@ public final class ChatModel {
                     partner = partner.filter(id -> !id.equals(room));
                     shown.note("you have left %s".formatted(room));
                 }
-                case INVITE -> shown.note("%s is in %s now".formatted(user, room));
+                case INVITE -> shown.note("%s is invited to %s".formatted(user, room));
                 case REMOVE -> shown.note("%s is no longer in %s".formatted(user, room));
                 default -> throw new IllegalStateException("no answer to " + request.action());
             }
@@ -576,17 +578,6 @@ public final class ChatModel {
         public Void rooms(SessionEvent.Rooms event) {
             List<ChatId> before = rooms.joined();
             rooms.learn(event.answer());
-            String action = event.answer().action();
-            for (ChatId room : rooms.joined()) {
-                if (!before.contains(room) && action.equals(Action.INVITE.word())) {
-                    effects.note("you have been invited to %s and are in it now: /to %s".formatted(room, room));
-                }
-            }
-            for (ChatId room : before) {
-                if (!rooms.isJoined(room) && action.equals(Action.REMOVE.word())) {
-                    effects.note("you are no longer in %s".formatted(room));
-                }
-            }
             forgetLostPartner(before);
             return null;
         }
@@ -596,9 +587,12 @@ public final class ChatModel {
             Notice notice = event.notice();
             List<ChatId> before = rooms.joined();
             rooms.learn(notice);
-            boolean known = notice.user().equals(me) && before.equals(rooms.joined());
+            boolean aboutMe = notice.user().equals(me);
+            boolean invited = notice.change() == Notice.Change.INVITED;
+            boolean known = aboutMe && !invited && before.equals(rooms.joined());
             if (!told.remove(new Event(notice.room(), notice.user(), notice.change())) && !known) {
-                effects.note(notice.text());
+                String hint = aboutMe && invited ? "; /join %s gets you in".formatted(notice.room()) : "";
+                effects.note(notice.text() + hint);
             }
             forgetLostPartner(before);
             return null;

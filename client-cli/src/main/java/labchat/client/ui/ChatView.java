@@ -205,7 +205,7 @@ public record ChatView(boolean color, boolean unicode, ZoneId zone) implements C
                         room.isPublic() ? "public" : "private",
                         members,
                         members == 1 ? "" : "s",
-                        room.joined() ? ", you are in it" : "");
+                        standing(room));
     }
 
     @Override
@@ -234,7 +234,7 @@ public record ChatView(boolean color, boolean unicode, ZoneId zone) implements C
                   /rooms            the rooms there are
                   /create room [private]    make a room; a private one is for those who are invited
                   /join room        get in; /leave [room] gets you out
-                  /invite user [room]       let somebody in; /remove user [room] puts them out
+                  /invite user [room]       let somebody join; /remove user [room] puts them out
                   /help             this
                   /quit             leave; so does Ctrl-D
                   Tab completes names and commands, the arrow keys bring back earlier lines.
@@ -290,6 +290,14 @@ public record ChatView(boolean color, boolean unicode, ZoneId zone) implements C
         }
         DateTimeFormatter format = day.getYear() == today.getYear() ? DAY : DAY_AND_YEAR;
         return format.format(day) + " " + clock(at);
+    }
+
+    private static String standing(RoomInfo room) {
+        if (room.joined()) {
+            return ", you are in it";
+        }
+        // Others see a private one only when they are invited.
+        return room.isPublic() ? "" : ", you are invited: /join " + room.id();
     }
 
     private String inRoom(ChatId room) {

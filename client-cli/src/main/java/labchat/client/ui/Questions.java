@@ -59,7 +59,10 @@ final class Questions {
 
     private void show(Page page, HistoryAnswer answer, Instant now, Effects effects) {
         List<HistoryEntry> entries = answer.messages();
-        boolean more = answer.more() && !entries.isEmpty();
+        // The newest of each conversation has no pages.
+        boolean more = answer.more()
+                && !entries.isEmpty()
+                && (page.with().isPresent() || page.search().isPresent());
         next = more ? Optional.of(before(page, entries.get(0))) : Optional.empty();
         if (entries.isEmpty()) {
             effects.note(nothing(page));

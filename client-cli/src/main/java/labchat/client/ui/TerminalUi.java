@@ -146,7 +146,7 @@ public final class TerminalUi implements ChatUi, AutoCloseable {
         terminal.close();
     }
 
-    /** Completes ids and commands. */
+    /** Completes ids and commands. It holds the reader's lock, which printing needs, so it waits for nobody. */
     private static final class Completion implements Completer {
         private volatile ChatLoop loop;
 
@@ -197,14 +197,11 @@ public final class TerminalUi implements ChatUi, AutoCloseable {
         }
 
         private List<ChatId> rooms(Predicate<RoomInfo> wanted) {
-            return loop.ask(ChatModel::rooms).orElse(List.of()).stream()
-                    .filter(wanted)
-                    .map(RoomInfo::id)
-                    .toList();
+            return loop.rooms().stream().filter(wanted).map(RoomInfo::id).toList();
         }
 
         private List<ChatId> ids() {
-            return loop.ask(ChatModel::contactIds).orElse(List.of());
+            return loop.contactIds();
         }
 
         private static Candidate candidate(String value) {

@@ -9,17 +9,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Delayed;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import labchat.client.session.ConnectSettings;
 import labchat.client.session.Interest;
@@ -326,168 +321,5 @@ class HiveMqChatSessionTest {
 
         assertThat(link.goodbyes).hasSize(1);
         assertThatThrownBy(session.publish(message("m1"))::join).hasMessageContaining("the session has ended");
-    }
-
-    /** One publish that the session made. */
-    private record Published(String topic, int qos, String payload, CompletableFuture<Void> answer) {}
-
-    /** One request that the session made. */
-    private record Requested(
-            String topic,
-            String payload,
-            String answerTopic,
-            String correlation,
-            CompletableFuture<Void> acknowledgement) {}
-
-    /** A connection whose server is the test. */
-    private static final class FakeLink implements MqttLink {
-        private final Listener listener;
-        private final CompletableFuture<Void> connected = new CompletableFuture<>();
-        private final List<String> subscribed = new CopyOnWriteArrayList<>();
-        private final List<Published> published = new CopyOnWriteArrayList<>();
-        private final List<Requested> requested = new CopyOnWriteArrayList<>();
-        private final List<String> goodbyes = new CopyOnWriteArrayList<>();
-        private final List<String> roundTrips = new CopyOnWriteArrayList<>();
-        private volatile String refusedFilter = "";
-
-        FakeLink(Listener listener) {
-            this.listener = listener;
-        }
-
-        List<String> uuids() {
-            List<String> uuids = new ArrayList<>();
-            published.forEach(p -> uuids.add(p.payload().replaceAll(".*\"uuid\":\"([^\"]*)\".*", "$1")));
-            return uuids;
-        }
-
-        @Override
-        public CompletableFuture<Void> connect() {
-            return connected;
-        }
-
-        @Override
-        public CompletableFuture<Void> subscribe(String filter, int qos) {
-            subscribed.add(filter);
-            return filter.equals(refusedFilter)
-                    ? CompletableFuture.failedFuture(failure(SessionFailure.Kind.NOT_AUTHORISED))
-                    : CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public CompletableFuture<Void> unsubscribe(String filter) {
-            subscribed.add("not " + filter);
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public CompletableFuture<Void> request(String topic, byte[] payload, String answerTopic, String correlation) {
-            CompletableFuture<Void> acknowledgement = new CompletableFuture<>();
-            requested.add(new Requested(topic, new String(payload, UTF_8), answerTopic, correlation, acknowledgement));
-            return acknowledgement;
-        }
-
-        @Override
-        public CompletableFuture<Void> publish(String topic, int qos, byte[] payload) {
-            CompletableFuture<Void> answer = new CompletableFuture<>();
-            published.add(new Published(topic, qos, new String(payload, UTF_8), answer));
-            return answer;
-        }
-
-        @Override
-        public CompletableFuture<Void> roundTrip() {
-            roundTrips.add("round trip");
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public CompletableFuture<Void> disconnect() {
-            goodbyes.add("goodbye");
-            return CompletableFuture.completedFuture(null);
-        }
-    }
-
-    /** The session's thread, with a time that passes only when told; delayed tasks of cancelled futures never run. */
-    private static final class ManualLoop extends ScheduledThreadPoolExecutor {
-        /** All that are no pauses before attempts to connect. */
-        private static final Set<Duration> OTHER_PAUSES = Set.of(
-                HiveMqChatSession.ACKNOWLEDGEMENT_TIMEOUT,
-                HiveMqChatSession.REQUEST_TIMEOUT,
-                CatchUp.EXPECTED,
-                CatchUp.QUIET);
-
-        private record Task(Runnable run, long millis, CompletableFuture<Void> cancelled) {}
-
-        private final List<Task> waiting = new CopyOnWriteArrayList<>();
-        private final List<Long> retries = new CopyOnWriteArrayList<>();
-
-        ManualLoop() {
-            super(1);
-        }
-
-        /** The pauses before attempts to connect, so far, in milliseconds. */
-        List<Long> delays() {
-            return retries;
-        }
-
-        /** Runs all that waits. */
-        void passTime() {
-            List<Task> due = List.copyOf(waiting);
-            waiting.removeAll(due);
-            due.stream().filter(task -> !task.cancelled().isDone()).forEach(task -> execute(task.run()));
-        }
-
-        @Override
-        public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-            long millis = unit.toMillis(delay);
-            CompletableFuture<Void> cancelled = new CompletableFuture<>();
-            waiting.add(new Task(command, millis, cancelled));
-            if (!OTHER_PAUSES.contains(Duration.ofMillis(millis))) {
-                retries.add(millis);
-            }
-            return new Cancellation(cancelled);
-        }
-
-        @Override
-        public void execute(Runnable command) {
-            super.schedule(command, 0, TimeUnit.NANOSECONDS);
-        }
-    }
-
-    /** Only its cancelling matters. */
-    private record Cancellation(CompletableFuture<Void> cancelled) implements ScheduledFuture<Void> {
-        @Override
-        public boolean cancel(boolean mayInterruptIfRunning) {
-            return cancelled.complete(null);
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return cancelled.isDone();
-        }
-
-        @Override
-        public boolean isDone() {
-            return cancelled.isDone();
-        }
-
-        @Override
-        public Void get() {
-            return cancelled.join();
-        }
-
-        @Override
-        public Void get(long timeout, TimeUnit unit) {
-            return cancelled.join();
-        }
-
-        @Override
-        public long getDelay(TimeUnit unit) {
-            return 0;
-        }
-
-        @Override
-        public int compareTo(Delayed other) {
-            return 0;
-        }
     }
 }
