@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import labchat.client.session.SessionEvent;
 import labchat.client.session.SessionFailure;
 import labchat.protocol.event.ChatMessage;
+import labchat.protocol.event.RoomInfo;
+import labchat.protocol.event.RoomsAnswer;
 import labchat.protocol.event.Typing;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.identity.MessageUuid;
@@ -103,6 +105,39 @@ class PlainUiTest {
 
         assertThat(result.join()).isEqualTo(new ChatResult.Left());
         assertThat(journal.subList(1, 4)).containsExactly("publish delivered", "10:15 team2a: Hei!", "publish read");
+    }
+
+    @Test
+    void question_isAnsweredBeforeTheNextLineIsRead() throws IOException {
+        PipedOutputStream keyboard = new PipedOutputStream();
+        InputStream input = new PipedInputStream(keyboard);
+        CompletableFuture<ChatResult> result =
+                CompletableFuture.supplyAsync(() -> run(input, output, CONNECTED, CAUGHT_UP));
+        keyboard.write("/create group_1\nHei!\n".getBytes(StandardCharsets.UTF_8));
+        keyboard.close();
+        await().until(() -> session.get() != null && !session.get().asked.isEmpty());
+        assertThat(session.get().published).isEmpty();
+        RoomInfo room = new RoomInfo(new ChatId("group_1"), true, List.of(ME), true);
+        session.get()
+                .rooms()
+                .answer()
+                .complete(new RoomsAnswer(ME, "create", Optional.of(room.id()), List.of(room), Optional.empty()));
+
+        assertThat(result.join()).isEqualTo(new ChatResult.Left());
+        assertThat(journal).last().isEqualTo("publish message");
+        assertThat(session.get().published.get(0).receiver()).isEqualTo(room.id());
+    }
+
+    @Test
+    void endOfInput_waitsForTheAnswerAndShowsWhatWasHeldBack() throws IOException {
+        CompletableFuture<ChatResult> result =
+                CompletableFuture.supplyAsync(() -> run(lines("/rooms\n"), output, CONNECTED));
+        await().until(() -> session.get() != null && !session.get().asked.isEmpty());
+        session.get().tell(arrived(new ChatMessage(TEAM2A, ME, "Hei!", new MessageUuid("m1"))));
+        session.get().rooms().refuse(new SessionFailure(SessionFailure.Kind.TIMED_OUT, "no answer"));
+
+        assertThat(result.join()).isEqualTo(new ChatResult.Left());
+        assertThat(journal).contains("!! /rooms: no answer", "-- 1 new", "10:15 team2a: Hei!", "publish read");
     }
 
     @Test

@@ -19,6 +19,8 @@ import labchat.client.session.SessionEvent;
 import labchat.client.session.SessionFailure;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.ChatMessage;
+import labchat.protocol.event.RoomInfo;
+import labchat.protocol.event.RoomsAnswer;
 import labchat.protocol.event.Typing;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.identity.MessageUuid;
@@ -125,6 +127,30 @@ class TerminalUiTest {
         type("/t\tte\t\r");
 
         awaitScreen("team1a → team2a> ");
+    }
+
+    @Test
+    void tab_completesRooms_andTheAnswerChangesThePrompt() {
+        RoomInfo room = new RoomInfo(new ChatId("group_1"), true, List.of(TEAM2A), false);
+        session.get()
+                .tell(new SessionEvent.Rooms(
+                        new RoomsAnswer(ME, "list", Optional.empty(), List.of(room), Optional.empty())));
+        type("/rooms\r");
+        await().until(() -> session.get().asked.size() == 1);
+        session.get()
+                .rooms()
+                .answer()
+                .complete(new RoomsAnswer(ME, "list", Optional.empty(), List.of(room), Optional.empty()));
+        awaitScreen("group_1  public, 1 member");
+        type("/jo\tgr\t\r");
+        await().until(() -> session.get().asked.size() == 2);
+        session.get()
+                .rooms()
+                .answer()
+                .complete(new RoomsAnswer(ME, "join", Optional.of(room.id()), List.of(room), Optional.empty()));
+
+        // The screen may show the prompt in pieces.
+        awaitScreen("group_1> ");
     }
 
     @Test
