@@ -6,6 +6,7 @@ usage: lab_client.py HOST PORT ID          (LAB_PASSWORD logs in as ID; without 
 Reads commands from standard input, one a line:
     say RECEIVER UUID TEXT
     typing RECEIVER
+    watch
     quit
 Prints what arrives, one event a line:
     ready
@@ -13,6 +14,7 @@ Prints what arrives, one event a line:
     delivered SENDER UUID
     read SENDER UUID
     typing SENDER
+    presence USER STATUS SINCE      (after "watch")
 A message is answered with a delivered and a read receipt. Like the lab's own code it dispatches on the
 end of the topic, and its receipts carry no status.
 """
@@ -29,6 +31,7 @@ ROOT = "ttm4175/chat"
 class LabClient:
     def __init__(self, own_id):
         self.own_id = own_id
+        self.watching = False
         self.client = mqtt.Client(client_id="", clean_session=True, protocol=mqtt.MQTTv311)
         self.client.on_connect = self.on_connect
         self.client.on_subscribe = lambda client, userdata, mid, granted: print(
@@ -43,6 +46,9 @@ class LabClient:
         client.subscribe(ROOT + "/" + self.own_id + "/#", qos=0)
 
     def on_message(self, client, userdata, packet):
+        if self.watching and packet.topic.endswith("presence"):
+            content = json.loads(packet.payload.decode("utf-8"))
+            print("presence", content["sender"], content["status"], content["since"], flush=True)
         if not packet.topic.endswith(("message", "delivered", "read", "typing")):
             return
         content = json.loads(packet.payload.decode("utf-8"))
@@ -75,6 +81,9 @@ class LabClient:
                 self.send(words[1], "message", message=words[3], uuid=words[2])
             elif words[0] == "typing":
                 self.send(words[1], "typing")
+            elif words[0] == "watch":
+                self.watching = True
+                self.client.subscribe(ROOT + "/+/presence", qos=1)
             elif words[0] == "quit":
                 break
         self.client.disconnect()

@@ -19,6 +19,7 @@ import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.BrokerEventListeners;
 import labchat.broker.event.LateClientGateway;
 import labchat.broker.event.RequestHandler;
+import labchat.broker.history.HistoryRequests;
 import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.mqtt.guard.GuardServices;
 import labchat.broker.mqtt.guard.GuardSettings;
@@ -31,6 +32,7 @@ import labchat.broker.store.Store;
 import labchat.broker.users.UserDirectory;
 import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.ProtocolLimits;
+import labchat.protocol.event.HistoryRequest;
 import labchat.protocol.event.RoomsRequest;
 import labchat.protocol.identity.ChatId;
 import org.slf4j.Logger;
@@ -58,22 +60,23 @@ public final class BrokerApp implements AutoCloseable {
     /**
      * Starts all listeners; returns when they answer and the guard was seen in the way of each.
      *
+     * @param store closing it, after this, is the caller's business
      * @param listeners hear every event until {@link #close()}; closing them is the caller's business
      * @throws IOException if a port cannot be bound; the message is one line that names it
      */
     public static BrokerApp start(
-            BrokerConfig config, UserDirectory users, AclPolicy acl, List<BrokerEventListener> listeners)
+            BrokerConfig config, UserDirectory users, AclPolicy acl, Store store, List<BrokerEventListener> listeners)
             throws IOException {
         ChatCodec codec = new ChatCodec(new ProtocolLimits(config.maxTextLength(), ProtocolLimits.DEFAULT.maxDepth()));
         Clock clock = Clock.systemUTC();
-        Store store = Store.none();
         LateClientGateway outbound = new LateClientGateway();
         RoomDirectory rooms = RoomDirectory.open(store.rooms(), users, acl, config.chatTopics(), config.lobby());
         RoomAclPolicy rights = new RoomAclPolicy(acl, rooms, config.chatTopics());
         ChatRules rules =
                 new ChatRules(codec, config.validation(), config.verifySender(), id -> isReceiver(users, id), rights);
         Map<String, RequestHandler> requests = Map.of(
-                RoomsRequest.LEVEL, new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock));
+                RoomsRequest.LEVEL, new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock),
+                HistoryRequest.LEVEL, new HistoryRequests(store.history(), users, rooms));
         PresenceRegistry presence =
                 PresenceRegistry.open(users, store.accounts(), config.chatTopics(), outbound, clock);
         List<BrokerEventListener> all = new ArrayList<>(listeners);
@@ -88,6 +91,7 @@ public final class BrokerApp implements AutoCloseable {
                 rules,
                 new Explainer(config.chatTopics(), users::names, rights),
                 store,
+                rooms,
                 ChatServer.of(config.chatTopics(), requests, presence::retained, outbound, clock),
                 outbound,
                 loginThreads,

@@ -8,7 +8,14 @@ import java.util.concurrent.CountDownLatch;
 import labchat.broker.BrokerApp;
 import labchat.broker.acl.CompiledAclPolicy;
 import labchat.broker.config.BrokerConfig;
+import labchat.broker.config.StoreConfig;
+import labchat.broker.config.StoreSync;
 import labchat.broker.event.BrokerEventListener;
+import labchat.broker.store.Store;
+import labchat.broker.store.StoreException;
+import labchat.broker.store.sqlite.SqliteSettings;
+import labchat.broker.store.sqlite.SqliteSettings.Sync;
+import labchat.broker.store.sqlite.SqliteStore;
 import labchat.broker.traffic.ConsoleLog;
 import labchat.broker.traffic.TrafficLog;
 import labchat.broker.users.FileUserDirectory;
@@ -96,8 +103,27 @@ final class Serve {
                     config.trafficLogKeep(),
                     Clock.systemUTC())));
         }
+        Store store = closing.opened(openStore(config));
         CompiledAclPolicy policy = new CompiledAclPolicy(files.acl().rules(), config.aclSubscribe(), 1);
-        return closing.opened(BrokerApp.start(config, new FileUserDirectory(files.users()), policy, listeners));
+        return closing.opened(BrokerApp.start(config, new FileUserDirectory(files.users()), policy, store, listeners));
+    }
+
+    private static Store openStore(BrokerConfig config) {
+        StoreConfig settings = config.store();
+        if (!settings.isOn()) {
+            System.err.println(Messages.warning(
+                    "store off: nothing is kept; who is not connected gets no messages, and no history"));
+            return Store.none();
+        }
+        Sync sync = settings.sync() == StoreSync.FULL ? Sync.FULL : Sync.NORMAL;
+        try {
+            return SqliteStore.open(
+                    config.dataDir().resolve(SqliteStore.FILE_NAME),
+                    new SqliteSettings(sync, settings.retention(), settings.retentionBytes()),
+                    Clock.systemUTC());
+        } catch (StoreException e) {
+            throw CommandFailure.failure(e.getMessage(), e);
+        }
     }
 
     /** Netty reads this once, when its classes load. One loop for two cores is what measured best. */

@@ -90,8 +90,13 @@ final class ServeOptions {
         settings.put(Setting.DATA_DIR, text);
     }
 
+    @Option(order = 10, names = "--store", paramLabel = "on|off", description = "Keep messages on disk (default: on).")
+    void store(String text) {
+        settings.put(Setting.STORE, text);
+    }
+
     @Option(
-            order = 10,
+            order = 11,
             names = "--chat-root",
             paramLabel = "TOPIC",
             description = "Where the chat lives (default: ttm4175/chat).")
@@ -100,7 +105,7 @@ final class ServeOptions {
     }
 
     @Option(
-            order = 11,
+            order = 12,
             names = "--traffic-log",
             paramLabel = "FILE",
             description = "One JSON object a packet (default: data/traffic.jsonl); off none.")
@@ -109,7 +114,7 @@ final class ServeOptions {
     }
 
     @Option(
-            order = 12,
+            order = 13,
             names = "--allow-demo-passwords",
             arity = "0..1",
             fallbackValue = FLAG,
@@ -120,7 +125,7 @@ final class ServeOptions {
     }
 
     @Option(
-            order = 13,
+            order = 14,
             names = "--ready-file",
             paramLabel = "FILE",
             description = "Written as JSON when all ports answer, removed at the end.")
@@ -128,7 +133,7 @@ final class ServeOptions {
         readyFile = Optional.of(file);
     }
 
-    @Option(order = 14, names = "--check", description = "Check settings and files, and end.")
+    @Option(order = 15, names = "--check", description = "Check settings and files, and end.")
     void check(boolean on) {
         check = on;
     }

@@ -26,6 +26,7 @@ import labchat.protocol.topic.ChatTopics;
  * @param maxTextLength the longest message text, in characters
  * @param connectTimeout from accept to CONNECT
  * @param limits what clients may take
+ * @param store what is kept on disk
  * @param eventLoops threads that serve connections; 0 chooses by the cores
  * @param readyFile written when all listeners answer; empty for none
  * @param allowDemoPasswords whether demo passwords may be reachable from other machines
@@ -51,6 +52,7 @@ public record BrokerConfig(
         int maxTextLength,
         Duration connectTimeout,
         Limits limits,
+        StoreConfig store,
         int eventLoops,
         Optional<Path> readyFile,
         boolean allowDemoPasswords) {
@@ -78,6 +80,7 @@ public record BrokerConfig(
                 maxTextLength,
                 connectTimeout,
                 limits,
+                store,
                 eventLoops,
                 readyFile,
                 allowDemoPasswords);

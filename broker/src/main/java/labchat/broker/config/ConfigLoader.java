@@ -118,6 +118,7 @@ public final class ConfigLoader {
                 reader.number(Setting.MAX_TEXT_LENGTH, 1, 1_000_000),
                 Duration.ofSeconds(reader.number(Setting.CONNECT_TIMEOUT, 1, 300)),
                 limits(reader),
+                store(reader),
                 reader.number(Setting.EVENT_LOOPS, 0, 256),
                 readyFile,
                 reader.flag(Setting.ALLOW_DEMO_PASSWORDS));
@@ -142,7 +143,17 @@ public final class ConfigLoader {
                 Duration.ofSeconds(reader.number(Setting.MAX_QUEUED_TIME, 1, 86_400)),
                 Duration.ofSeconds(reader.number(Setting.PACKET_TIMEOUT, 1, 300)),
                 Duration.ofSeconds(reader.number(Setting.MAX_KEEPALIVE, 10, 43_000)),
-                Duration.ofMillis(reader.number(Setting.LOGIN_DELAY, 0, 60_000)));
+                Duration.ofMillis(reader.number(Setting.LOGIN_DELAY, 0, 60_000)),
+                reader.number(Setting.MAX_USER_SESSIONS, 1, 100_000),
+                reader.age(Setting.PERSISTENT_CLIENT_EXPIRATION));
+    }
+
+    private static StoreConfig store(ValueReader reader) {
+        return new StoreConfig(
+                reader.onOrOff(Setting.STORE),
+                reader.choice(Setting.STORE_SYNC, StoreSync.class),
+                Duration.ofDays(reader.number(Setting.RETENTION_DAYS, 0, 36_500)),
+                reader.size(Setting.RETENTION_SIZE, 0, Long.MAX_VALUE));
     }
 
     private static String address(ValueReader reader) {

@@ -20,6 +20,8 @@ import java.time.Duration;
  * @param maxKeepAlive the longest keep-alive; also for clients that ask for none
  * @param loginDelay by how much the answer to a wrong password is delayed from the fourth in a row from one address on;
  *     doubles with each further one, up to ten times this
+ * @param maxUserSessions durable sessions of one user whose clients are away
+ * @param maxSessionAge how long a durable session is kept after its client has left
  */
 public record Limits(
         int maxConnections,
@@ -35,7 +37,9 @@ public record Limits(
         Duration maxQueuedTime,
         Duration packetTimeout,
         Duration maxKeepAlive,
-        Duration loginDelay) {
+        Duration loginDelay,
+        int maxUserSessions,
+        Duration maxSessionAge) {
 
     /** The most topic levels that can be set. */
     public static final int TOPIC_LEVELS = 16;
@@ -58,5 +62,7 @@ public record Limits(
             Duration.ofSeconds(60),
             Duration.ofSeconds(10),
             Duration.ofSeconds(300),
-            Duration.ofMillis(500));
+            Duration.ofMillis(500),
+            100,
+            Duration.ofDays(30));
 }

@@ -37,7 +37,14 @@ public enum Setting {
     MAX_QUEUED_TIME(null, "60", "1 to 86400 seconds"),
     PACKET_TIMEOUT(null, "10", "1 to 300 seconds"),
     MAX_KEEPALIVE(null, "300", "10 to 43000 seconds"),
+    MAX_USER_SESSIONS(null, "100", "1 to 100000"),
+    PERSISTENT_CLIENT_EXPIRATION(
+            null, "30d", "1 or more hours, days, weeks, months or years, such as 12h, 30d, 8w, 6m or 1y"),
     LOGIN_DELAY(null, "500", "0 to 60000 milliseconds"),
+    STORE("--store", "on", "on or off"),
+    STORE_SYNC(null, "full", "full or normal"),
+    RETENTION_DAYS(null, "365", "0 to 36500 days, 0 for ever"),
+    RETENTION_SIZE(null, "0", "a size such as 500m or 2g, 0 for no bound"),
     EVENT_LOOPS(null, "0", "0 to 256 threads, 0 to choose by the cores"),
     PASSWORD_ITERATIONS(null, "10000", "1 to 10000000"),
     ALLOW_DEMO_PASSWORDS("--allow-demo-passwords", "false", "true or false");

@@ -2,6 +2,7 @@ package labchat.broker.config;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,8 @@ import java.util.Optional;
 final class ValueReader {
 
     private static final String OFF = "off";
+
+    private static final long MOST_YEARS = 50;
 
     private final Map<Setting, SettingValue> values;
     private final List<ConfigProblem> problems = new ArrayList<>();
@@ -50,6 +53,17 @@ final class ValueReader {
         };
     }
 
+    boolean onOrOff(Setting setting) {
+        return switch (text(setting)) {
+            case "on" -> true;
+            case OFF -> false;
+            default -> {
+                notAllowed(setting);
+                yield false;
+            }
+        };
+    }
+
     /** A whole number; the smallest allowed one if the text is none. */
     int number(Setting setting, int min, int max) {
         long value = digits(text(setting));
@@ -76,6 +90,26 @@ final class ValueReader {
             return min;
         }
         return value * unit;
+    }
+
+    /** A time as Mosquitto's {@code persistent_client_expiration} writes it: a number and h, d, w, m or y. */
+    Duration age(Setting setting) {
+        String text = text(setting);
+        int last = text.length() - 1;
+        long hours = switch (text.charAt(last)) {
+            case 'h' -> 1;
+            case 'd' -> 24;
+            case 'w' -> 7 * 24;
+            case 'm' -> 30 * 24;
+            case 'y' -> 365 * 24;
+            default -> 0;
+        };
+        long count = digits(text.substring(0, last));
+        if (hours == 0 || count < 1 || count > MOST_YEARS * 365 * 24 / hours) {
+            notAllowed(setting);
+            return Duration.ofHours(1);
+        }
+        return Duration.ofHours(count * hours);
     }
 
     /** A port; nothing for {@code off}. */

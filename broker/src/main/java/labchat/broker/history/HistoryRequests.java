@@ -182,9 +182,8 @@ public final class HistoryRequests implements RequestHandler {
     private void answer(Ticket ticket, Page page, Throwable failure) {
         HistoryRequest request = ticket.request();
         if (failure != null) {
-            Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                    ? failure.getCause()
-                    : failure;
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             LOG.warn("a request for history was not answered: {}", cause.toString());
             refuse(
                     ticket,

@@ -72,7 +72,7 @@ final class HelpDesk {
         return answered.putIfAbsent(asker, now) == null;
     }
 
-    /** The text for one user, about 1,000 characters at most, for {@code me} as in all payloads here. */
+    /** The text for one user, up to about 1,500 characters. */
     private String help(ChatId me) {
         StringBuilder text = new StringBuilder();
         line(text, "Hei %s! I am the server. This is what you can do here. All of it is MQTT.", me);
@@ -84,21 +84,28 @@ final class HelpDesk {
                         + " with a new uuid each time.",
                 me,
                 topics.topic(new ChatId("team2a"), ChatKind.MESSAGE));
-        line(text, "See who is online, and who was last when: subscribe to %s/+/%s", topics.root(), Presence.LEVEL);
+        line(
+                text,
+                "See who is online, and when others were last here: subscribe to %s/+/%s",
+                topics.root(),
+                Presence.LEVEL);
         if (requests.contains(RoomsRequest.LEVEL)) {
             line(
                     text,
-                    "Rooms: publish {\"sender\":\"%s\",\"action\":\"list\"} to %s, or \"action\":\"join\",\"room\":\"lobby\".",
+                    "See which rooms there are: publish {\"sender\":\"%s\",\"action\":\"list\"} to %s; the answer comes to %s",
                     me,
-                    topics.topic(ChatId.SERVER, RoomsRequest.LEVEL));
+                    topics.topic(ChatId.SERVER, RoomsRequest.LEVEL),
+                    topics.topic(me, RoomsRequest.LEVEL));
         }
         if (requests.contains(HistoryRequest.LEVEL)) {
             line(
                     text,
-                    "Read what was said: publish {\"sender\":\"%s\",\"with\":\"team2a\",\"limit\":20} to %s",
+                    "Read what was said: publish {\"sender\":\"%s\",\"with\":\"team2a\",\"limit\":20} to %s; the answer comes to %s",
                     me,
-                    topics.topic(ChatId.SERVER, HistoryRequest.LEVEL));
+                    topics.topic(ChatId.SERVER, HistoryRequest.LEVEL),
+                    topics.topic(me, HistoryRequest.LEVEL));
         }
+        line(text, "With Labchat's own client you need none of this: type /help there.");
         text.append("Something does not work? I say what is wrong with what you sent, and what to do, on %s"
                 .formatted(topics.topic(me, Diagnostic.LEVEL)));
         return text.toString();

@@ -67,6 +67,7 @@ class ConfigLoaderTest {
                         4096,
                         Duration.ofSeconds(3),
                         Limits.STANDARD,
+                        new StoreConfig(true, StoreSync.FULL, Duration.ofDays(365), 0),
                         0,
                         Optional.empty(),
                         false));
@@ -109,6 +110,12 @@ class ConfigLoaderTest {
                 packet_timeout 12
                 max_keepalive 13
                 login_delay 14
+                max_user_sessions 15
+                persistent_client_expiration 16d
+                store off
+                store_sync normal
+                retention_days 17
+                retention_size 18g
                 event_loops 2
                 password_iterations 101
                 allow_demo_passwords true
@@ -149,7 +156,10 @@ class ConfigLoaderTest {
                                 Duration.ofSeconds(11),
                                 Duration.ofSeconds(12),
                                 Duration.ofSeconds(13),
-                                Duration.ofMillis(14)),
+                                Duration.ofMillis(14),
+                                15,
+                                Duration.ofDays(16)),
+                        new StoreConfig(false, StoreSync.NORMAL, Duration.ofDays(17), 18L << 30),
                         2,
                         Optional.empty(),
                         true));

@@ -55,6 +55,31 @@ class ExplainerTest {
         assertThat(explainer.publish(ME, "sensors/kitchen/temperature", DENIED)).isEqualTo(DENIED);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ttm4175/chat/server/histroy  | Did you mean ttm4175/chat/server/history?",
+                "ttm4175/chat/server/room     | Did you mean ttm4175/chat/server/rooms?",
+                "ttm4175/chat/server/messages | Did you mean ttm4175/chat/server/message?",
+                "ttm4175/chat/server/history  | Send the server a message that says help",
+                "ttm4175/chat/server/presence | Send the server a message that says help",
+                "ttm4175/chat/server/now/what | Its topic is ttm4175/chat/server/message"
+            })
+    void publish_requestThatNobodyTakes_saysWhatWasMeantOrWhomToAsk(String topic, String hint) {
+        Refusal explained = explainer.publish(ME, topic, Refusal.of("unknown_request", "why"));
+        assertThat(explained.code()).isEqualTo("unknown_request");
+        assertThat(explained.reason()).isEqualTo("why");
+        assertThat(explained.hint()).contains(hint);
+    }
+
+    @Test
+    void publish_serversTopic_keepsItsCode() {
+        Refusal explained = explainer.publish(ME, "ttm4175/chat/x1/presence", Refusal.of("server_topic", "why"));
+        assertThat(explained.code()).isEqualTo("server_topic");
+        assertThat(explained.hint()).isEqualTo("Only the server publishes presence.");
+    }
+
     @Test
     void publish_wildcard_isExplained_andAnotherInvalidTopicIsNot() {
         Refusal invalid = Refusal.of("invalid_topic", "a wildcard");

@@ -91,7 +91,7 @@ class HelpDeskTest {
                     .contains("{\"sender\":\"team1a\",\"action\":\"list\"} to ttm4175/chat/server/rooms")
                     .contains("{\"sender\":\"team1a\",\"with\":\"team2a\",\"limit\":20} to ttm4175/chat/server/history")
                     .contains("ttm4175/chat/team1a/diagnostics")
-                    .hasSizeLessThan(1500);
+                    .hasSizeLessThan(1600);
         });
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import labchat.it.support.BrokerProcess;
 import labchat.it.support.TestProcess;
 import org.junit.jupiter.api.AfterAll;
@@ -174,6 +175,39 @@ class ClientProcessIT {
             assertThat(anna.stderr()).isEmpty();
             assertThat(String.join("\n", anna.stdout())).doesNotContain("\u001b");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3.1.1", "5"})
+    void who_showsWhoIsOnlineAndWhoIsNot_andWhenTheyLeft(String version) throws IOException {
+        String other = version.equals("5") ? "team9b" : "team10b";
+        try (TestProcess anna = listening("team11b", () -> client.as("team11b", "chat", "-V", version))) {
+            anna.awaitLine("the greeting", line -> line.contains("connected to localhost"));
+            askUntil(anna, "the class", line -> line.contains("offline: ") && line.contains("x5,"));
+            try (TestProcess bo = listening(other, () -> client.as(other, "chat", "-V", version))) {
+                askUntil(
+                        anna,
+                        "the other's beginning",
+                        line -> line.matches(".*online: .*" + other + " \\(since \\d\\d:\\d\\d.*\\).*"));
+                bo.say("/quit");
+                assertThat(bo.exitCode(END)).as(bo.describe("")).isZero();
+            }
+            askUntil(
+                    anna,
+                    "the other's end",
+                    line -> line.matches(".*offline: .*" + other + " \\(last seen \\d\\d:\\d\\d.*\\).*"));
+            anna.say("/quit");
+            assertThat(anna.exitCode(END)).as(anna.describe("")).isZero();
+            assertThat(anna.stderr()).isEmpty();
+        }
+    }
+
+    /** Types {@code /who} until a line of the answer fits. */
+    private static void askUntil(TestProcess chat, String what, Predicate<String> fits) {
+        await(what).atMost(END).pollInterval(Duration.ofMillis(200)).until(() -> {
+            chat.say("/who");
+            return chat.stdout().stream().anyMatch(fits);
+        });
     }
 
     @Test

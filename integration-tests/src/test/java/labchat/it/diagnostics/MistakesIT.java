@@ -359,7 +359,9 @@ class MistakesIT {
                     Limits.STANDARD.maxQueuedTime(),
                     Limits.STANDARD.packetTimeout(),
                     Limits.STANDARD.maxKeepAlive(),
-                    Duration.ZERO));
+                    Duration.ZERO,
+                    100,
+                    Duration.ofDays(30)));
 
     private static final Map<String, Outcome> OUTCOMES = new TreeMap<>();
     private static String output;

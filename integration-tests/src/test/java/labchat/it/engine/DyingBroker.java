@@ -12,7 +12,10 @@ import labchat.broker.acl.AclSubject;
 import labchat.broker.config.AclSubscribe;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.Limits;
+import labchat.broker.config.StoreConfig;
+import labchat.broker.config.StoreSync;
 import labchat.broker.config.ValidationMode;
+import labchat.broker.store.Store;
 import labchat.it.support.MapUsers;
 import labchat.protocol.topic.ChatTopics;
 import labchat.protocol.topic.TopicFilter;
@@ -51,10 +54,11 @@ final class DyingBroker {
                 4_096,
                 Duration.ofSeconds(3),
                 Limits.STANDARD,
+                new StoreConfig(false, StoreSync.FULL, Duration.ZERO, 0),
                 0,
                 Optional.empty(),
                 false);
-        BrokerApp app = BrokerApp.start(config, MapUsers.CLASS, new DeadlyPolicy(), List.of());
+        BrokerApp app = BrokerApp.start(config, MapUsers.CLASS, new DeadlyPolicy(), Store.none(), List.of());
         System.out.println(PORT + app.mqttPort().orElseThrow());
     }
 

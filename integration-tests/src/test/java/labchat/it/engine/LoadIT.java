@@ -57,7 +57,9 @@ class LoadIT {
                 l.maxQueuedTime(),
                 l.packetTimeout(),
                 l.maxKeepAlive(),
-                Duration.ZERO);
+                Duration.ZERO,
+                100,
+                Duration.ofDays(30));
     }
 
     /** Sends them all at once. */

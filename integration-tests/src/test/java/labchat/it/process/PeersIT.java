@@ -55,7 +55,9 @@ class PeersIT {
         try (TestProcess sub = Mosquitto.sub(
                 directory,
                 broker.mqttPort(),
-                ("-V " + version + " -u team2a -P team2a -q 1 -d -v -C 4 -t ttm4175/chat/team2a/#").split(" "))) {
+                ("-V " + version + " -u team2a -P team2a -q 1 -d -v -C 4 -t ttm4175/chat/team2a/#"
+                                + " -T ttm4175/chat/+/presence")
+                        .split(" "))) {
             sub.awaitLine("SUBACK", line -> line.contains("received SUBACK"));
             List<String> kinds = List.of("message", "delivered", "read", "typing");
             for (String kind : kinds) {
@@ -152,6 +154,26 @@ class PeersIT {
                         () -> PythonPeer.start(directory, broker.mqttPort(), "team1a", Optional.empty())
                                 .close()))
                 .hasMessageContaining("refused 5");
+    }
+
+    @Test
+    @EnabledIf("labchat.it.support.PythonPeer#isInstalled")
+    void pythonProgram_seesWhoIsConnected() throws IOException {
+        String time = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
+        try (PythonPeer watcher = PythonPeer.start(directory, broker.mqttPort(), "team11a", Optional.of("team11a"))) {
+            watcher.type("watch");
+            for (int i = 1; i <= 6; i++) {
+                // Nobody ever connects as these here.
+                watcher.awaitLine("presence x%d offline None".formatted(i));
+            }
+            TestProcess seen = watcher.process();
+            seen.awaitLine("one's own", line -> line.matches("presence team11a online " + time));
+            try (PythonPeer other = PythonPeer.start(directory, broker.mqttPort(), "team12a", Optional.of("team12a"))) {
+                seen.awaitLine("the other's", line -> line.matches("presence team12a online " + time));
+                other.type("quit");
+                seen.awaitLine("the other's end", line -> line.matches("presence team12a offline " + time));
+            }
+        }
     }
 
     /** One message with its receipts, and a typing hint. */

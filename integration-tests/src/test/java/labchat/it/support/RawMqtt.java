@@ -15,8 +15,9 @@ import java.util.function.Predicate;
 import labchat.it.support.Packet.Type;
 
 /**
- * One connection that sends what it is told, well-formed or not, and acknowledges nothing by itself. Packets from the
- * broker are kept until they are asked for. To be used by one thread; every wait ends after {@link #PATIENCE}.
+ * One connection that sends what it is told, well-formed or not, and acknowledges nothing by itself but presence. Packets
+ * from the broker are kept until they are asked for, presence apart from all others, because whoever subscribes to their
+ * own tree gets some. To be used by one thread; every wait ends after {@link #PATIENCE}.
  */
 public final class RawMqtt implements AutoCloseable {
 
@@ -29,6 +30,8 @@ public final class RawMqtt implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Packet> received = new ArrayDeque<>();
+    private final Deque<Packet> presence = new ArrayDeque<>();
+    private final Object writing = new Object();
     private final List<String> transcript = new ArrayList<>();
     private boolean ended;
     private boolean paused;
@@ -75,7 +78,12 @@ public final class RawMqtt implements AutoCloseable {
                     length |= (digit & 127) << shift;
                 }
                 Packet packet = Packet.read(first, in.readNBytes(length), wire.isV5());
-                change(() -> received.add(packet), "< " + packet);
+                if (isPresence(packet)) {
+                    change(() -> presence.add(packet), "< " + packet);
+                    acknowledgePresence(packet);
+                } else {
+                    change(() -> received.add(packet), "< " + packet);
+                }
                 waitWhilePaused();
             }
         } catch (IOException e) {
@@ -84,6 +92,20 @@ public final class RawMqtt implements AutoCloseable {
             end = "unreadable bytes from the broker: " + e;
         } finally {
             change(() -> ended = true, end);
+        }
+    }
+
+    private static boolean isPresence(Packet packet) {
+        return packet.type() == Type.PUBLISH
+                && packet.topic().startsWith(Chat.ROOT)
+                && packet.topic().endsWith("/presence");
+    }
+
+    private void acknowledgePresence(Packet packet) {
+        try {
+            acknowledge(packet);
+        } catch (IOException e) {
+            change(() -> {}, "(could not acknowledge: %s)".formatted(e.getMessage()));
         }
     }
 
@@ -132,19 +154,23 @@ public final class RawMqtt implements AutoCloseable {
     public RawMqtt send(byte[]... packets) throws IOException {
         byte[] bytes = Bytes.join(packets);
         change(() -> {}, "> %d bytes, first %02x".formatted(bytes.length, bytes[0]));
-        link.write(bytes);
+        synchronized (writing) {
+            link.write(bytes);
+        }
         return this;
     }
 
     /** Sends the bytes as several writes, or frames of one WebSocket message. */
     public void sendInPieces(byte[] bytes, int pieces) throws IOException {
         change(() -> {}, "> %d bytes in %d pieces".formatted(bytes.length, pieces));
-        link.writeInPieces(bytes, pieces);
+        synchronized (writing) {
+            link.writeInPieces(bytes, pieces);
+        }
     }
 
     /** The first packet that is kept or comes and fits; it is taken out, others stay. */
     public Packet take(String what, Predicate<Packet> fits) {
-        return takeIfAny(fits, PATIENCE).orElseThrow(() -> failure("waited for " + what));
+        return takeIfAny(received, fits, PATIENCE).orElseThrow(() -> failure("waited for " + what));
     }
 
     /** The next packet of a type; others stay. */
@@ -163,15 +189,15 @@ public final class RawMqtt implements AutoCloseable {
 
     /** The first packet that is kept or comes within the time and fits; empty if none does. */
     public Optional<Packet> takeWithin(Duration patience, Predicate<Packet> fits) {
-        return takeIfAny(fits, patience);
+        return takeIfAny(received, fits, patience);
     }
 
-    private Optional<Packet> takeIfAny(Predicate<Packet> fits, Duration patience) {
+    private Optional<Packet> takeIfAny(Deque<Packet> from, Predicate<Packet> fits, Duration patience) {
         lock.lock();
         try {
             long left = patience.toNanos();
             while (true) {
-                for (Iterator<Packet> each = received.iterator(); each.hasNext(); ) {
+                for (Iterator<Packet> each = from.iterator(); each.hasNext(); ) {
                     Packet packet = each.next();
                     if (fits.test(packet)) {
                         each.remove();
@@ -353,6 +379,35 @@ public final class RawMqtt implements AutoCloseable {
                 packet -> packet.type() == Type.PUBLISH && packet.topic().endsWith("/diagnostics"));
         acknowledge(message);
         return message;
+    }
+
+    /** Takes the next presence, which is acknowledged already. */
+    public Packet presence() {
+        return presence("", "");
+    }
+
+    /**
+     * Takes the next presence of a user that contains the text, which is acknowledged already; what came before of that
+     * user is dropped.
+     */
+    public Packet presence(String user, String text) {
+        while (true) {
+            Packet next = takeIfAny(presence, packet -> packet.topic().startsWith(Chat.ROOT + user), PATIENCE)
+                    .orElseThrow(() -> failure("waited for presence of %s with %s".formatted(user, text)));
+            if (next.text().contains(text)) {
+                return next;
+            }
+        }
+    }
+
+    /** What presence is kept and was not taken. */
+    public List<Packet> keptPresence() {
+        lock.lock();
+        try {
+            return List.copyOf(presence);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Goes through the receiver's part of a PUBLISH's handshake. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,8 +21,13 @@ import labchat.broker.acl.CompiledAclPolicy;
 import labchat.broker.config.AclSubscribe;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.Limits;
+import labchat.broker.config.StoreConfig;
+import labchat.broker.config.StoreSync;
 import labchat.broker.config.ValidationMode;
 import labchat.broker.event.BrokerEventListener;
+import labchat.broker.store.Store;
+import labchat.broker.store.sqlite.SqliteSettings;
+import labchat.broker.store.sqlite.SqliteStore;
 import labchat.broker.users.UserDirectory;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatTopics;
@@ -71,7 +77,9 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
             Limits.STANDARD.maxQueuedTime(),
             Limits.STANDARD.packetTimeout(),
             Limits.STANDARD.maxKeepAlive(),
-            Duration.ZERO);
+            Duration.ZERO,
+            100,
+            Duration.ofDays(30));
 
     private final Recorder recorder = new Recorder();
     private final List<RawMqtt> clients = new ArrayList<>();
@@ -88,6 +96,14 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
     private Limits limits = UNHURRIED;
     private UnaryOperator<AclPolicy> policy = UnaryOperator.identity();
     private final List<BrokerEventListener> listeners = new ArrayList<>();
+    /** Starts the broker on the files that are there. */
+    private interface Launch {
+        void run() throws IOException;
+    }
+
+    private boolean stored;
+    private Launch launch;
+    private Store store;
     private Path directory;
     private BrokerApp app;
     private int started;
@@ -161,6 +177,12 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
         return this;
     }
 
+    /** Keeps messages on disk; without it a test finds nothing that an earlier one has left. */
+    public TestBroker stored() {
+        stored = true;
+        return this;
+    }
+
     /** One more listener, which is told before the recorder. */
     public TestBroker listener(BrokerEventListener listener) {
         listeners.add(listener);
@@ -200,15 +222,33 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
                 4096,
                 connectTimeout,
                 limits,
+                new StoreConfig(stored, StoreSync.FULL, Duration.ZERO, 0),
                 0,
                 Optional.empty(),
                 false);
         if (recorded) {
             listeners.add(recorder);
         }
-        AclPolicy compiled = new CompiledAclPolicy(rules.rules(), aclSubscribe, 0);
-        app = BrokerApp.start(config, users, policy.apply(compiled), listeners);
+        AclPolicy compiled = policy.apply(new CompiledAclPolicy(rules.rules(), aclSubscribe, 0));
+        launch = () -> {
+            store = stored ? SqliteStore.open(storeFile(), SqliteSettings.STANDARD, Clock.systemUTC()) : Store.none();
+            app = BrokerApp.start(config, users, compiled, store, listeners);
+        };
+        launch.run();
         return this;
+    }
+
+    /** Where messages are kept. */
+    public Path storeFile() {
+        return directory.resolve("data").resolve(SqliteStore.FILE_NAME);
+    }
+
+    /** Stops the broker and starts another with the same files, on other ports. */
+    public void restart() throws IOException {
+        closeClients();
+        app.close();
+        store.close();
+        launch.run();
     }
 
     /** What the broker told its listeners. */
@@ -305,6 +345,9 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
         closeClients();
         if (app != null) {
             app.close();
+        }
+        if (store != null) {
+            store.close();
         }
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())

@@ -50,7 +50,9 @@ class LimitsIT {
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(2),
-                    Duration.ofMillis(500)));
+                    Duration.ofMillis(500),
+                    100,
+                    Duration.ofDays(30)));
 
     @OnEveryListener
     void packet_thatNeverEnds_closesItsConnection(Wire wire) throws IOException {

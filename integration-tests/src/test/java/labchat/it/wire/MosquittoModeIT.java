@@ -6,6 +6,7 @@ import java.io.IOException;
 import labchat.broker.config.AclSubscribe;
 import labchat.it.support.Chat;
 import labchat.it.support.OnEveryListener;
+import labchat.it.support.Packet;
 import labchat.it.support.RawMqtt;
 import labchat.it.support.TestBroker;
 import labchat.it.support.Wire;
@@ -50,6 +51,18 @@ class MosquittoModeIT {
         String own = Chat.message("team1a", "x6", "for x6");
         team1a.publish(Chat.messageTopic("x6"), own, 1);
         assertThat(x6.message().text()).isEqualTo(own);
+    }
+
+    @OnEveryListener
+    void retainedPresence_outsideTheRules_isNotDelivered(Wire wire) throws IOException {
+        RawMqtt x6 = BROKER.login(wire, "x6");
+        assertThat(x6.subscribe("ttm4175/chat/+/presence", 1)).isEqualTo(1);
+        x6.ping();
+
+        assertThat(x6.keptPresence())
+                .extracting(Packet::topic)
+                .contains(Chat.ROOT + "x4/presence")
+                .doesNotContain(Chat.ROOT + "x5/presence");
     }
 
     @OnEveryListener

@@ -132,16 +132,4 @@ class OtherTopicsIT {
                 .publish(Publish.to("ttm4175/other/props", "x").props(props), 1);
         assertThat(reader.message().props().entries()).containsAll(props.entries());
     }
-
-    @OnEveryListener
-    void serverKinds_inTheChatTree_areNoOnesButTheServers(Wire wire) throws IOException {
-        // The class may ask the server (ROOT/server/+), which is no chat and reaches no other user.
-        RawMqtt staff = BROKER.login(wire, "staff");
-        staff.subscribe("ttm4175/chat/server/#", 1);
-        RawMqtt team1a = BROKER.login(wire, "team1a");
-        String request = "{\"sender\":\"team1a\",\"with\":\"team2a\"}";
-        assertThat(team1a.publish("ttm4175/chat/server/history", request, 1).code())
-                .isLessThan(0x80);
-        assertThat(staff.message().text()).isEqualTo(request);
-    }
 }

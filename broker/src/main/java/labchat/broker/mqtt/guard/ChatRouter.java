@@ -3,6 +3,7 @@ package labchat.broker.mqtt.guard;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,12 +17,15 @@ import labchat.broker.event.ClientGateway;
 import labchat.broker.event.Refusal;
 import labchat.broker.store.AcceptedPublish;
 import labchat.broker.store.MessageStore;
+import labchat.protocol.codec.ChatCodec;
+import labchat.protocol.codec.ProtocolLimits;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.ChatMessage;
 import labchat.protocol.event.Receipt;
 import labchat.protocol.event.Typing;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatKind;
+import labchat.protocol.topic.ChatTopic;
 
 /**
  * Delivers the four kinds straight from the publisher's channel to the receivers' channels. What one connection
@@ -29,20 +33,18 @@ import labchat.protocol.topic.ChatKind;
  */
 final class ChatRouter implements ClientGateway {
 
-    private record Handover(DeliveryHandler to, Delivery delivery, int qos, int[] subscriptionIds) {}
-
-    /** What waits for one event loop; drained once per wake-up. */
+    /** What waits for one event loop; done once per wake-up, so that a commit's acknowledgements leave in one flush. */
     private static final class LoopQueue implements Runnable {
         private final EventLoop loop;
-        private final Queue<Handover> waiting = new ConcurrentLinkedQueue<>();
+        private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
         private final AtomicBoolean awake = new AtomicBoolean();
 
         LoopQueue(EventLoop loop) {
             this.loop = loop;
         }
 
-        void add(Handover handover) {
-            waiting.add(handover);
+        void add(Runnable task) {
+            waiting.add(task);
             if (awake.compareAndSet(false, true)) {
                 loop.execute(this);
             }
@@ -51,14 +53,29 @@ final class ChatRouter implements ClientGateway {
         @Override
         public void run() {
             awake.set(false);
-            for (Handover next = waiting.poll(); next != null; next = waiting.poll()) {
-                next.to().deliver(next.delivery(), next.qos(), next.subscriptionIds());
+            for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {
+                next.run();
             }
         }
     }
 
     /** A connection that has had no subscription for so long is not about to make one. */
     private static final Duration SETTLED = Duration.ofSeconds(2);
+
+    private static final ChatCodec CODEC = new ChatCodec(ProtocolLimits.DEFAULT);
+
+    /** For what nobody is to acknowledge. */
+    private static final MessageStore.Outcome NOBODY_WAITS = new MessageStore.Outcome() {
+        @Override
+        public void durable() {
+            // Nothing follows.
+        }
+
+        @Override
+        public void failed() {
+            // The store says so itself, once.
+        }
+    };
 
     private final GuardServices services;
     private final SubscriptionRegistry subscriptions;
@@ -71,22 +88,40 @@ final class ChatRouter implements ClientGateway {
         this.subscriptions = subscriptions;
     }
 
+    /** Runs it on the loop of a connection, soon, in the order of the calls. */
+    void onLoopOf(Connection connection, Runnable task) {
+        queues.computeIfAbsent(connection.loop(), LoopQueue::new).add(task);
+    }
+
     /**
-     * Delivers a chat publish that passed every check, reports it and keeps it.
+     * Keeps a chat publish that passed every check, delivers it and reports it.
      *
      * @param publisher whose publish it is; on its event loop
-     * @param durable run on any thread when it may be acknowledged
+     * @param outcome hears whether it may be acknowledged
      */
-    void publish(Connection publisher, Delivery delivery, Optional<ChatEvent> event, boolean retain, Runnable durable) {
+    void publish(
+            Connection publisher,
+            Delivery delivery,
+            ChatTopic topic,
+            Optional<ChatEvent> event,
+            boolean retain,
+            MessageStore.Outcome outcome) {
         if (event.isPresent() && event.get() instanceof ChatMessage message) {
             // Before its receiver has it, whose receipt may be here at once.
             guard.recentMessages().add(message.id());
         }
-        int receivers = deliver(publisher, delivery);
-        if (receivers == 0 && event.isPresent() && event.get() instanceof ChatMessage message) {
-            adviseReceiver(delivery, message);
-        }
         Instant now = services.clock().instant();
+        int receivers = 0;
+        if (event.isEmpty() || event.get().kind() == ChatKind.TYPING) {
+            receivers = deliver(publisher, delivery, Map.of());
+            outcome.durable();
+        } else {
+            long sequence = keep(delivery, event.get(), now, outcome);
+            if (sequence != MessageStore.REPEATED) {
+                receivers = deliverKept(publisher, delivery.withSequence(sequence), topic, event.get());
+                tellTheServer(topic, event.get());
+            }
+        }
         services.events()
                 .onEvent(new BrokerEvent.MessagePublished(
                         now,
@@ -97,53 +132,105 @@ final class ChatRouter implements ClientGateway {
                         delivery.payload().length,
                         delivery.chat(),
                         receivers));
-        if (event.isPresent() && event.get().kind() != ChatKind.TYPING) {
-            services.store()
-                    .messages()
-                    .append(
-                            new AcceptedPublish(
-                                    now, event.get(), false, delivery.payload(), delivery.qos(), new byte[0]),
-                            new MessageStore.Outcome() {
-                                @Override
-                                public void durable() {
-                                    durable.run();
-                                }
+    }
 
-                                @Override
-                                public void failed() {
-                                    // In work.
-                                }
-                            });
-        } else {
-            durable.run();
-        }
-        if (event.isPresent()
-                && event.get() instanceof ChatMessage message
-                && delivery.topic().equals(services.chatTopics().topic(ChatId.SERVER, ChatKind.MESSAGE))) {
+    private void tellTheServer(ChatTopic topic, ChatEvent event) {
+        if (topic.receiver().equals(ChatId.SERVER) && event instanceof ChatMessage message) {
             services.server().message(message);
         }
     }
 
+    private long keep(Delivery delivery, ChatEvent event, Instant now, MessageStore.Outcome outcome) {
+        return services.store()
+                .messages()
+                .append(
+                        new AcceptedPublish(
+                                now,
+                                event,
+                                services.rooms().isRoom(event.receiver()),
+                                delivery.payload(),
+                                delivery.qos(),
+                                delivery.properties().toKeep(now)),
+                        outcome);
+    }
+
     /** @param publisher whose publish it is; null for the server's own */
-    private int deliver(Connection publisher, Delivery delivery) {
+    private int deliverKept(Connection publisher, Delivery delivery, ChatTopic topic, ChatEvent event) {
+        if (delivery.sequence() == MessageStore.NOT_KEPT) {
+            return delivered(deliver(publisher, delivery, Map.of()), delivery, event);
+        }
+        Map<String, Inbox> owners = guard.inboxes().owners(delivery.topic(), topic);
+        Receivers before = subscriptions.receivers(delivery.topic());
+        owners.forEach((user, inbox) -> note(inbox, delivery, event, before));
+        int count = deliver(publisher, delivery, owners, before);
+        Receivers after = subscriptions.receivers(delivery.topic());
+        if (after != before) {
+            // Who subscribed in between found the publish neither waiting nor on its way.
+            count += deliverToLate(delivery, owners, before, after);
+        }
+        return delivered(count, delivery, event);
+    }
+
+    private static void note(Inbox inbox, Delivery delivery, ChatEvent event, Receivers receivers) {
+        boolean inRoom = !inbox.receiver().equals(inbox.user());
+        if (inRoom && event.sender().equals(inbox.user())) {
+            inbox.own(delivery.sequence());
+        } else {
+            inbox.published(delivery.sequence(), receivers.reach(inbox.user().value()));
+        }
+    }
+
+    private int deliverToLate(Delivery delivery, Map<String, Inbox> owners, Receivers before, Receivers after) {
         int count = 0;
-        for (Receivers.Receiver receiver :
-                subscriptions.receivers(delivery.topic()).all()) {
-            Connection connection = receiver.connection();
-            int granted = connection == publisher ? receiver.ownQos() : receiver.qos();
-            if (granted < 0) {
-                continue;
+        for (Receivers.Receiver receiver : after.all()) {
+            Inbox inbox = inboxOf(receiver.connection(), owners);
+            boolean isLate =
+                    inbox != null && before.all().stream().noneMatch(one -> one.connection() == receiver.connection());
+            if (isLate) {
+                inbox.sentAgain(delivery.sequence());
+                handOver(receiver, delivery, Math.min(receiver.qos(), delivery.qos()), inbox);
+                count++;
             }
-            int qos = Math.min(granted, delivery.qos());
-            if (connection.loop().inEventLoop()) {
-                connection.delivery().deliver(delivery, qos, receiver.subscriptionIds());
-            } else {
-                queues.computeIfAbsent(connection.loop(), LoopQueue::new)
-                        .add(new Handover(connection.delivery(), delivery, qos, receiver.subscriptionIds()));
-            }
-            count++;
         }
         return count;
+    }
+
+    private int delivered(int receivers, Delivery delivery, ChatEvent event) {
+        if (receivers == 0 && event instanceof ChatMessage message) {
+            adviseReceiver(delivery, message);
+        }
+        return receivers;
+    }
+
+    private int deliver(Connection publisher, Delivery delivery, Map<String, Inbox> owners) {
+        return deliver(publisher, delivery, owners, subscriptions.receivers(delivery.topic()));
+    }
+
+    /** @param publisher whose publish it is; null for the server's own */
+    private int deliver(Connection publisher, Delivery delivery, Map<String, Inbox> owners, Receivers receivers) {
+        int count = 0;
+        for (Receivers.Receiver receiver : receivers.all()) {
+            int granted = receiver.connection() == publisher ? receiver.ownQos() : receiver.qos();
+            if (granted >= 0) {
+                handOver(receiver, delivery, Math.min(granted, delivery.qos()), inboxOf(receiver.connection(), owners));
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static Inbox inboxOf(Connection connection, Map<String, Inbox> owners) {
+        Optional<String> user = connection.subject().user();
+        return owners.isEmpty() || user.isEmpty() ? null : owners.get(user.get());
+    }
+
+    private void handOver(Receivers.Receiver receiver, Delivery delivery, int qos, Inbox inbox) {
+        Connection connection = receiver.connection();
+        if (connection.loop().inEventLoop()) {
+            connection.delivery().deliver(delivery, qos, receiver.subscriptionIds(), inbox);
+        } else {
+            onLoopOf(connection, () -> connection.delivery().deliver(delivery, qos, receiver.subscriptionIds(), inbox));
+        }
     }
 
     @Override
@@ -153,17 +240,28 @@ final class ChatRouter implements ClientGateway {
 
     /** Something of the server's own; any thread. */
     void publish(Delivery delivery) {
-        deliver(null, delivery);
+        deliver(null, delivery, Map.of());
     }
 
     @Override
     public void say(ChatEvent event) {
-        throw new UnsupportedOperationException("in work");
+        String topic = services.chatTopics().topic(event.receiver(), event.kind());
+        Delivery delivery =
+                new Delivery(topic, CODEC.encode(event), 1, PublishProperties.NONE, Optional.of(fields(event)));
+        if (event instanceof ChatMessage message) {
+            guard.recentMessages().add(message.id());
+        }
+        long sequence = keep(delivery, event, services.clock().instant(), NOBODY_WAITS);
+        if (sequence != MessageStore.REPEATED) {
+            ChatTopic parsed = new ChatTopic(event.receiver(), event.kind());
+            deliverKept(null, delivery.withSequence(sequence), parsed, event);
+        }
     }
 
     @Override
     public void endSubscriptions(ChatId user, ChatId room) {
         String tree = services.chatTopics().root() + "/" + room.value() + "/";
+        guard.sessions().endSubscriptions(user.value(), tree);
         for (Connection connection : guard.connectionsOf(user.value())) {
             connection.loop().execute(() -> connection.subscriber().endSubscriptions(tree));
         }
@@ -198,7 +296,7 @@ final class ChatRouter implements ClientGateway {
                     will.qos(),
                     PublishProperties.of(will.properties()),
                     accepted.event().map(ChatRouter::fields));
-            publish(broken, delivery, accepted.event(), false, () -> {});
+            publish(broken, delivery, will.chatTopic(), accepted.event(), false, NOBODY_WAITS);
         }
     }
 

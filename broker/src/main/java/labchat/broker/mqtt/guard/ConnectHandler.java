@@ -8,9 +8,12 @@ import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
+import io.netty.handler.codec.mqtt.MqttVersion;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -55,6 +58,7 @@ final class ConnectHandler extends ChannelDuplexHandler {
     private boolean heldPause;
     private Future<?> timeout;
     private ConnectRequest request;
+    private Optional<Session> resumed = Optional.empty();
 
     ConnectHandler(Connection connection) {
         this.connection = connection;
@@ -273,7 +277,23 @@ final class ConnectHandler extends ChannelDuplexHandler {
         if (connection.state() != Connection.State.OPENING) {
             return;
         }
+        takeSession();
         AdmittedLogin.during(request.user(), () -> ctx.fireChannelRead(request.forMoquette(limits())));
+    }
+
+    /** [MQTT-3.1.2-4], [MQTT-3.1.2-5] */
+    private void takeSession() {
+        Sessions sessions = connection.guard().sessions();
+        String user = request.user().orElse("");
+        Duration expiry = request.sessionExpiry(limits());
+        if (request.isCleanStart()) {
+            sessions.discard(user, request.clientId());
+        } else {
+            resumed = sessions.resume(user, request.clientId());
+        }
+        if (resumed.isPresent() || !expiry.isZero()) {
+            connection.holds(resumed.orElseGet(() -> sessions.create(user, request.clientId())), expiry);
+        }
     }
 
     private void refuse(Problem problem) {
@@ -315,6 +335,11 @@ final class ConnectHandler extends ChannelDuplexHandler {
             return;
         }
         if (type == MqttMessageType.DISCONNECT) {
+            Optional<Refusal> wrong = newExpiry(packet);
+            if (wrong.isPresent()) {
+                connection.closeFor(MqttReasonCodes.Disconnect.PROTOCOL_ERROR, "DISCONNECT", wrong.get());
+                return;
+            }
             boolean withWill = packet.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader reason
                     && reason.reasonCode() == DISCONNECT_WITH_WILL;
             if (!withWill) {
@@ -326,6 +351,26 @@ final class ConnectHandler extends ChannelDuplexHandler {
         ctx.fireChannelRead(packet);
     }
 
+    /** Takes what DISCONNECT says of the session's expiry; gives what is wrong with that. */
+    private Optional<Refusal> newExpiry(MqttMessage disconnect) {
+        if (!(disconnect.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header)
+                || header.properties() == null) {
+            return Optional.empty();
+        }
+        MqttProperties.MqttProperty<?> property =
+                header.properties().getProperty(MqttPropertyType.SESSION_EXPIRY_INTERVAL.value());
+        if (property == null) {
+            return Optional.empty();
+        }
+        Duration expiry = ConnectRequest.expiry((Integer) property.value(), limits());
+        if (connection.sessionExpiry().isZero() && !expiry.isZero()) {
+            return Optional.of(Refusal.of(
+                    "protocol_error", "DISCONNECT asks for a session that CONNECT has not asked for [MQTT-3.14.2-2]"));
+        }
+        connection.sessionExpiry(expiry);
+        return Optional.empty();
+    }
+
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
         if (!(msg instanceof MqttConnAckMessage connAck)
@@ -335,8 +380,11 @@ final class ConnectHandler extends ChannelDuplexHandler {
         }
         MqttMessage answer = connection.isVersion5()
                 ? Replies.connAck(
-                        false, request.answerProperties(connection.services().settings()))
-                : msg instanceof MqttMessage same ? same : connAck;
+                        resumed.isPresent(),
+                        request.answerProperties(connection.services().settings()))
+                : Replies.connAck(
+                        resumed.isPresent() && request.version() == MqttVersion.MQTT_3_1_1,
+                        MqttProperties.NO_PROPERTIES);
         ctx.write(answer, promise).addListener(written -> {
             if (written.isSuccess()) {
                 connection.reportConnected(request.keepAliveSeconds(limits()));
@@ -356,6 +404,11 @@ final class ConnectHandler extends ChannelDuplexHandler {
         }
         connection.state(Connection.State.OPEN);
         connection.delivery().opened();
+        resumed.ifPresent(session -> {
+            connection.delivery().resume(session.parked());
+            connection.publisher().resume(session.parked());
+            connection.subscriber().resume(session);
+        });
         takeHeld(ctx);
         if (heldPause) {
             heldPause = false;

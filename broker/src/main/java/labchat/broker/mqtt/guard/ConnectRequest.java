@@ -10,6 +10,7 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttVersion;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -100,6 +101,25 @@ final class ConnectRequest {
         byte[] taken = password;
         password = new byte[0];
         return taken;
+    }
+
+    /** Whether what an earlier session has left is to be forgotten [MQTT-3.1.2-4]; version 3: clean session. */
+    boolean isCleanStart() {
+        return header.isCleanSession();
+    }
+
+    /** How long the session is to outlive the connection; zero for not at all. */
+    Duration sessionExpiry(Limits limits) {
+        if (version != MqttVersion.MQTT_5) {
+            return header.isCleanSession() ? Duration.ZERO : limits.maxSessionAge();
+        }
+        return expiry(intProperty(MqttPropertyType.SESSION_EXPIRY_INTERVAL).orElse(0), limits);
+    }
+
+    /** @param seconds as it stands in the packet; all ones mean never [MQTT-3.1.2.11.2] */
+    static Duration expiry(int seconds, Limits limits) {
+        Duration asked = Duration.ofSeconds(Integer.toUnsignedLong(seconds));
+        return asked.compareTo(limits.maxSessionAge()) > 0 ? limits.maxSessionAge() : asked;
     }
 
     /** [MQTT-3.1.2.11.3] */
@@ -301,9 +321,10 @@ final class ConnectRequest {
             properties.add(
                     new MqttProperties.StringProperty(MqttPropertyType.ASSIGNED_CLIENT_IDENTIFIER.value(), clientId));
         }
-        if (intProperty(MqttPropertyType.SESSION_EXPIRY_INTERVAL).orElse(0) != 0) {
-            // No session outlives its connection yet. [MQTT-3.2.2.3.2]
-            properties.add(intProperty(MqttPropertyType.SESSION_EXPIRY_INTERVAL, 0));
+        int expiry = (int) sessionExpiry(settings.limits()).toSeconds();
+        if (expiry != intProperty(MqttPropertyType.SESSION_EXPIRY_INTERVAL).orElse(0)) {
+            // [MQTT-3.2.2.3.2]
+            properties.add(intProperty(MqttPropertyType.SESSION_EXPIRY_INTERVAL, expiry));
         }
         int keepAlive = keepAliveSeconds(settings.limits());
         if (keepAlive != header.keepAliveTimeSeconds()) {

@@ -62,6 +62,7 @@ final class Connection {
     private SubscribeHandler subscriber;
     private PublishHandler publisher;
     private DeliveryHandler delivery;
+    private final Replay replay = new Replay(this);
     private State state = State.NEW;
     private MqttVersion version;
     private boolean wantsProblemInformation = true;
@@ -70,6 +71,8 @@ final class Connection {
     private volatile ClientIdentity identity;
     private volatile AclSubject subject;
     private volatile String session;
+    private Session durable;
+    private Duration sessionExpiry = Duration.ZERO;
     private boolean connectedReported;
     private Cause cause = Cause.LOST;
     private boolean goodbye;
@@ -149,6 +152,11 @@ final class Connection {
 
     Tracer tracer() {
         return tracer;
+    }
+
+    /** What waited for the user. */
+    Replay replay() {
+        return replay;
     }
 
     DeliveryHandler delivery() {
@@ -233,6 +241,34 @@ final class Connection {
         publishRate = identity.user().map(user -> guard.loggedIn(this, user)).orElseGet(guard::newPublishRate);
     }
 
+    /** The session outlives this connection. */
+    void holds(Session kept, Duration expiry) {
+        durable = kept;
+        sessionExpiry = expiry;
+    }
+
+    /** The session, if it outlives this connection; null if not. */
+    Session durable() {
+        return durable;
+    }
+
+    Duration sessionExpiry() {
+        return sessionExpiry;
+    }
+
+    /** DISCONNECT may say anew how long the session is to live [MQTT-3.14.2.2.2]. */
+    void sessionExpiry(Duration expiry) {
+        sessionExpiry = expiry;
+    }
+
+    /** Up to which sequence number the client has acknowledged all that it subscribes to. */
+    long settledUpTo() {
+        long newest = services().store().messages().lastSequence();
+        return Math.min(delivery.lowestOutstanding(), replay.lowestUnsent()) == Long.MAX_VALUE
+                ? newest
+                : Math.min(delivery.lowestOutstanding(), replay.lowestUnsent()) - 1;
+    }
+
     /** The login was good, but the client has left already: only what it sent before counts. */
     void provenAfterTheEnd() {
         subject = new AclSubject(identity.user(), identity.clientId());
@@ -304,6 +340,10 @@ final class Connection {
     /** Called once, when the channel is closed and Moquette was told. */
     void ended() {
         state = State.CLOSING;
+        if (durable != null) {
+            delivery.leave(durable);
+            durable = null;
+        }
         guard.subscriptions().removeAll(this);
         guard.remove(this);
         if (connectedReported) {

@@ -1,8 +1,11 @@
 package labchat.broker.mqtt.guard;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 import labchat.broker.event.ChatFields;
+import labchat.broker.store.KeptPublish;
+import labchat.broker.store.MessageStore;
 
 /** A publish on its way to any number of receivers: everything that they share, encoded once. Never changes. */
 final class Delivery {
@@ -14,6 +17,7 @@ final class Delivery {
     private final PublishProperties properties;
     private final Optional<ChatFields> chat;
     private final boolean retained;
+    private final long sequence;
 
     /**
      * @param payload handed over, not copied
@@ -21,7 +25,7 @@ final class Delivery {
      * @param properties those of version 5 that are carried over
      */
     Delivery(String topic, byte[] payload, int qos, PublishProperties properties, Optional<ChatFields> chat) {
-        this(topic, payload, qos, properties, chat, false);
+        this(topic, payload, qos, properties, chat, false, MessageStore.NOT_KEPT);
     }
 
     private Delivery(
@@ -30,7 +34,8 @@ final class Delivery {
             int qos,
             PublishProperties properties,
             Optional<ChatFields> chat,
-            boolean retained) {
+            boolean retained,
+            long sequence) {
         this.topic = topic;
         this.topicBytes = topic.getBytes(StandardCharsets.UTF_8);
         this.payload = payload;
@@ -38,11 +43,39 @@ final class Delivery {
         this.properties = properties;
         this.chat = chat;
         this.retained = retained;
+        this.sequence = sequence;
+    }
+
+    /** The same, once it is kept. */
+    Delivery withSequence(long given) {
+        return new Delivery(topic, payload, qos, properties, chat, retained, given);
+    }
+
+    /** Something from the store. */
+    static Delivery kept(String topic, KeptPublish kept, Instant now) {
+        ChatFields fields = new ChatFields(
+                kept.kind().level(),
+                kept.sender().value(),
+                kept.receiver().value(),
+                kept.uuid().value());
+        return new Delivery(
+                topic,
+                kept.payload(),
+                kept.qos(),
+                PublishProperties.ofKept(kept.properties(), now),
+                Optional.of(fields),
+                false,
+                kept.sequence());
+    }
+
+    /** Its number in the store; {@link MessageStore#NOT_KEPT} if it is not kept. */
+    long sequence() {
+        return sequence;
     }
 
     /** A retained message of the server's, for a new subscription [MQTT-3.3.1-8]. */
     static Delivery retained(String topic, byte[] payload) {
-        return new Delivery(topic, payload, 1, PublishProperties.NONE, Optional.empty(), true);
+        return new Delivery(topic, payload, 1, PublishProperties.NONE, Optional.empty(), true, MessageStore.NOT_KEPT);
     }
 
     boolean isRetained() {

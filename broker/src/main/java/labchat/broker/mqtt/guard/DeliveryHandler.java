@@ -3,6 +3,7 @@ package labchat.broker.mqtt.guard;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -21,11 +22,17 @@ import io.netty.util.concurrent.Future;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import labchat.broker.config.Limits;
 import labchat.broker.event.Refusal;
+import labchat.broker.store.MessageStore;
 
 /**
  * Sends to one client. Chat deliveries and acknowledgements are encoded into one buffer, which leaves in one flush at
@@ -36,10 +43,32 @@ import labchat.broker.event.Refusal;
 final class DeliveryHandler extends ChannelDuplexHandler {
 
     /** How far a publish is that was sent and is not yet done with. */
-    private enum Sent {
+    private enum Progress {
         QOS_1,
         QOS_2,
         QOS_2_RELEASED
+    }
+
+    /**
+     * A publish that was sent and is not yet done with.
+     *
+     * @param delivery null for one of Moquette's
+     * @param inbox whose it is; null if it is nobody's
+     */
+    private record Sent(Progress progress, Delivery delivery, int[] subscriptionIds, Inbox inbox) {
+        Sent released() {
+            return new Sent(Progress.QOS_2_RELEASED, delivery, subscriptionIds, inbox);
+        }
+
+        long sequence() {
+            return delivery == null ? MessageStore.NOT_KEPT : delivery.sequence();
+        }
+
+        void isHandedOver() {
+            if (inbox != null) {
+                inbox.handedOver(delivery.sequence());
+            }
+        }
     }
 
     /** Something that waits for its turn: a delivery of ours, or a publish of Moquette's. */
@@ -47,6 +76,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
             Delivery delivery,
             int qos,
             int[] subscriptionIds,
+            Inbox inbox,
             MqttPublishMessage moquettes,
             ChannelPromise promise,
             long aclEpoch) {
@@ -67,12 +97,26 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     private static final int FIRST_REASON_OF_FAILURE = 0x80;
     private static final int BATCH_BYTES = 32 * 1024;
     private static final byte[] NO_TEXT = {};
+    private static final int DUP = 0x08;
+
+    /** So much may wait before what is read from the store goes on waiting there. */
+    private static final int ROOM = 64;
+
+    private static final int ROOM_BYTES = 256 * 1024;
 
     private final Connection connection;
     private final GuardSettings settings;
     private final Limits limits;
     private final IntObjectMap<Sent> sent = new IntObjectHashMap<>();
+
+    /** The ids in {@link #sent} that are ours, in the order of sending. */
+    private final Set<Integer> order = new LinkedHashSet<>();
+
     private final Queue<Waiting> waiting = new ArrayDeque<>();
+
+    /** What of the batch is handed over as soon as it is written: that of QoS 0. */
+    private List<Sent> written = new ArrayList<>();
+
     private final Runnable flush = this::flushNow;
     private final ChannelFutureListener drain = written -> drain();
     private ChannelHandlerContext ctx;
@@ -84,6 +128,9 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     private Future<?> clock;
     private int lastId;
     private int window = 1;
+    private Session.Parked parked = Session.Parked.NOTHING;
+    private long resumeFrom;
+    private long settledUpTo;
 
     DeliveryHandler(Connection connection) {
         this.connection = connection;
@@ -101,21 +148,127 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         window = Math.min(connection.receiveMaximum(), settings.sendWindow());
     }
 
-    /** Sends a chat publish, now or in its turn. */
+    /** Sends a publish of the server's own, now or in its turn; nobody waits for it. */
     void deliver(Delivery delivery, int qos, int[] subscriptionIds) {
-        if (connection.state() != Connection.State.OPEN || delivery.properties().secondsLeft() == 0) {
+        deliver(delivery, qos, subscriptionIds, null);
+    }
+
+    /**
+     * Sends a chat publish, now or in its turn, which is after what the store still holds for the client.
+     *
+     * @param inbox hears when the client has it; null if it is nobody's
+     */
+    void deliver(Delivery delivery, int qos, int[] subscriptionIds, Inbox inbox) {
+        if (connection.state() != Connection.State.OPEN) {
             return;
         }
+        boolean isKept = delivery.sequence() != MessageStore.NOT_KEPT;
+        if (!isKept || !connection.replay().takes(delivery, qos, subscriptionIds, inbox)) {
+            send(delivery, qos, subscriptionIds, inbox);
+        }
+    }
+
+    /** The same, past the gate. */
+    void send(Delivery delivery, int qos, int[] subscriptionIds, Inbox inbox) {
         long length = PacketWriter.publishLength(connection.isVersion5(), delivery, subscriptionIds);
-        if (length > connection.maximumPacketSize()) {
-            // [MQTT-3.1.2-24]: as if it had been sent [MQTT-3.1.2-25]
-            return;
-        }
-        if (waiting.isEmpty() && canSend(qos)) {
-            send(delivery, qos, subscriptionIds);
+        if (delivery.properties().secondsLeft() == 0 || length > connection.maximumPacketSize()) {
+            // Too long is as if it had been sent [MQTT-3.1.2-25], and so is too late [MQTT-3.3.2-5].
+            if (inbox != null) {
+                inbox.handedOver(delivery.sequence());
+            }
+        } else if (waiting.isEmpty() && canSend(qos)) {
+            write(delivery, qos, subscriptionIds, inbox);
         } else {
-            enqueue(new Waiting(delivery, qos, subscriptionIds, null, null, aclEpoch()));
+            enqueue(new Waiting(delivery, qos, subscriptionIds, inbox, null, null, aclEpoch()));
         }
+    }
+
+    /** The lowest number of what is on its way to the client, or waits for it here; Long.MAX_VALUE if there is none. */
+    long lowestOutstanding() {
+        long lowest = lowestWaiting();
+        for (Integer packetId : order) {
+            long sequence = sent.get(packetId.intValue()).sequence();
+            if (sequence > 0) {
+                // Sent in order, so the first is about the lowest.
+                return Math.min(lowest, sequence);
+            }
+        }
+        return lowest;
+    }
+
+    private long lowestWaiting() {
+        long lowest = Long.MAX_VALUE;
+        for (Waiting next : waiting) {
+            if (next.delivery() != null && next.delivery().sequence() > 0) {
+                return next.delivery().sequence();
+            }
+        }
+        return lowest;
+    }
+
+    /** Sends again what an earlier connection of the session has left without its last acknowledgement [MQTT-4.4.0-1]. */
+    void resume(Session.Parked parked) {
+        lastId = parked.lastId();
+        for (Session.InFlight one : parked.sent()) {
+            Progress progress =
+                    one.released() ? Progress.QOS_2_RELEASED : one.qos() == 1 ? Progress.QOS_1 : Progress.QOS_2;
+            sent.put(one.packetId(), new Sent(progress, one.delivery(), one.subscriptionIds(), one.inbox()));
+            order.add(one.packetId());
+            if (one.released()) {
+                writeAcknowledgement(MqttMessageType.PUBREL, one.packetId(), 0, NO_TEXT);
+            } else {
+                int start = batch().writerIndex();
+                int bytes = PacketWriter.publish(
+                        batch(),
+                        connection.isVersion5(),
+                        one.delivery(),
+                        one.qos(),
+                        one.packetId(),
+                        one.subscriptionIds());
+                batch().setByte(start, batch().getByte(start) | DUP);
+                connection.tracer().outgoingPublish(one.delivery(), one.qos(), one.packetId(), bytes);
+                afterWriting();
+            }
+        }
+    }
+
+    /** The connection has ended, its session goes on. */
+    void leave(Session session) {
+        connection.guard().sessions().left(session, connection.sessionExpiry(), resumeFrom, settledUpTo, parked);
+    }
+
+    private void park() {
+        long newest = connection.services().store().messages().lastSequence();
+        long unsent = Math.min(lowestWaiting(), connection.replay().lowestUnsent());
+        resumeFrom = unsent == Long.MAX_VALUE ? newest : unsent - 1;
+        settledUpTo = connection.settledUpTo();
+        List<Session.InFlight> underWay = new ArrayList<>();
+        for (Integer packetId : order) {
+            Sent one = sent.get(packetId.intValue());
+            underWay.add(new Session.InFlight(
+                    packetId,
+                    one.delivery(),
+                    one.progress() == Progress.QOS_1 ? 1 : 2,
+                    one.subscriptionIds(),
+                    one.inbox(),
+                    one.progress() == Progress.QOS_2_RELEASED));
+        }
+        parked = new Session.Parked(underWay, lastId, connection.publisher().received());
+    }
+
+    /** Whether what is read from the store may come. */
+    boolean hasRoom() {
+        return waiting.size() < ROOM && waitingBytes < ROOM_BYTES;
+    }
+
+    /** The numbers of what is on its way to the client, or waits for it here. */
+    Set<Long> outstanding() {
+        Set<Long> sequences = new HashSet<>();
+        sent.values().forEach(one -> sequences.add(one.sequence()));
+        waiting.stream()
+                .filter(one -> one.delivery() != null)
+                .forEach(one -> sequences.add(one.delivery().sequence()));
+        return sequences;
     }
 
     private boolean canSend(int qos) {
@@ -165,11 +318,14 @@ final class DeliveryHandler extends ChannelDuplexHandler {
                         .withHint("Return from on_message quickly: do slow work in a thread of its own."));
     }
 
-    private void send(Delivery delivery, int qos, int[] subscriptionIds) {
+    private void write(Delivery delivery, int qos, int[] subscriptionIds, Inbox inbox) {
         int packetId = 0;
         if (qos > 0) {
             packetId = nextId();
-            sent.put(packetId, qos == 1 ? Sent.QOS_1 : Sent.QOS_2);
+            sent.put(packetId, new Sent(qos == 1 ? Progress.QOS_1 : Progress.QOS_2, delivery, subscriptionIds, inbox));
+            order.add(packetId);
+        } else if (inbox != null) {
+            written.add(new Sent(null, delivery, subscriptionIds, inbox));
         }
         int bytes = PacketWriter.publish(batch(), connection.isVersion5(), delivery, qos, packetId, subscriptionIds);
         connection.tracer().outgoingPublish(delivery, qos, packetId, bytes);
@@ -237,7 +393,17 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         }
         ByteBuf out = batch;
         batch = null;
-        ctx.write(out).addListener(drain);
+        ChannelFuture writing = ctx.write(out);
+        if (!written.isEmpty()) {
+            List<Sent> inBatch = written;
+            written = new ArrayList<>();
+            writing.addListener(done -> {
+                if (done.isSuccess()) {
+                    inBatch.forEach(Sent::isHandedOver);
+                }
+            });
+        }
+        writing.addListener(drain);
     }
 
     /** Writes a packet of Moquette's behind what is encoded; what waits goes on when it has left. */
@@ -261,7 +427,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         while (connection.state() == Connection.State.OPEN && !waiting.isEmpty()) {
             Waiting next = waiting.peek();
             if (!canSend(next.qos())) {
-                return;
+                break;
             }
             waiting.remove();
             waitingSince = System.nanoTime();
@@ -272,9 +438,12 @@ final class DeliveryHandler extends ChannelDuplexHandler {
                 sendMoquettes(next.moquettes(), next.promise());
                 ctx.flush();
             } else if (next.delivery().properties().secondsLeft() != 0) {
-                send(next.delivery(), next.qos(), next.subscriptionIds());
+                write(next.delivery(), next.qos(), next.subscriptionIds(), next.inbox());
+            } else if (next.inbox() != null) {
+                next.inbox().handedOver(next.delivery().sequence());
             }
         }
+        connection.replay().goOn();
     }
 
     private long aclEpoch() {
@@ -330,7 +499,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         } else if (waiting.isEmpty() && canSend(qos)) {
             sendMoquettes(publish, promise);
         } else {
-            enqueue(new Waiting(null, qos, null, publish, promise, aclEpoch()));
+            enqueue(new Waiting(null, qos, null, null, publish, promise, aclEpoch()));
         }
     }
 
@@ -341,7 +510,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
             return;
         }
         int packetId = nextId();
-        sent.put(packetId, qos == 1 ? Sent.QOS_1 : Sent.QOS_2);
+        sent.put(packetId, new Sent(qos == 1 ? Progress.QOS_1 : Progress.QOS_2, null, null, null));
         MqttPublishVariableHeader header = publish.variableHeader();
         MqttPublishVariableHeader ours =
                 new MqttPublishVariableHeader(header.topicName(), packetId, header.properties());
@@ -361,9 +530,9 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext context, Object msg) {
         if (msg instanceof MqttMessage packet && packet.variableHeader() instanceof MqttMessageIdVariableHeader id) {
             switch (packet.fixedHeader().messageType()) {
-                case PUBACK -> acknowledged(id.messageId(), Sent.QOS_1);
+                case PUBACK -> acknowledged(id.messageId(), Progress.QOS_1);
                 case PUBREC -> received(id);
-                case PUBCOMP -> acknowledged(id.messageId(), Sent.QOS_2, Sent.QOS_2_RELEASED);
+                case PUBCOMP -> acknowledged(id.messageId(), Progress.QOS_2, Progress.QOS_2_RELEASED);
                 default -> passOn(msg);
             }
         } else {
@@ -376,18 +545,27 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         ctx.fireChannelRead(msg);
     }
 
-    private void acknowledged(int packetId, Sent... expected) {
+    private void acknowledged(int packetId, Progress... expected) {
         Sent publish = sent.get(packetId);
-        if (publish != null && Arrays.asList(expected).contains(publish)) {
-            sent.remove(packetId);
+        if (publish != null && Arrays.asList(expected).contains(publish.progress())) {
+            forget(packetId);
+            publish.isHandedOver();
             drain();
+        }
+    }
+
+    private void forget(int packetId) {
+        sent.remove(packetId);
+        order.remove(packetId);
+        if (connection.durable() != null) {
+            connection.guard().sessions().position(connection.durable(), connection.settledUpTo());
         }
     }
 
     private void received(MqttMessageIdVariableHeader id) {
         int packetId = id.messageId();
         Sent publish = sent.get(packetId);
-        if (publish == null || publish == Sent.QOS_1) {
+        if (publish == null || publish.progress() == Progress.QOS_1) {
             writeAcknowledgement(MqttMessageType.PUBREL, packetId, PACKET_ID_NOT_FOUND, NO_TEXT);
             return;
         }
@@ -395,11 +573,12 @@ final class DeliveryHandler extends ChannelDuplexHandler {
                 && (reply.reasonCode() & 0xff) >= FIRST_REASON_OF_FAILURE;
         if (failed) {
             // [MQTT-4.3.3-4]: no PUBREL follows
-            sent.remove(packetId);
+            forget(packetId);
+            publish.isHandedOver();
             drain();
             return;
         }
-        sent.put(packetId, Sent.QOS_2_RELEASED);
+        sent.put(packetId, publish.released());
         writeAcknowledgement(MqttMessageType.PUBREL, packetId, 0, NO_TEXT);
     }
 
@@ -414,6 +593,9 @@ final class DeliveryHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (connection.durable() != null) {
+            park();
+        }
         ReferenceCountUtil.release(batch);
         batch = null;
         for (Waiting next : waiting) {
@@ -428,6 +610,8 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         }
         waitingBytes = 0;
         sent.clear();
+        order.clear();
+        written.clear();
         context.fireChannelInactive();
     }
 }

@@ -64,6 +64,8 @@ public final class Guard {
     private final SubscriptionRegistry subscriptions;
     private final ChatRouter router;
     private final Diagnostics diagnostics;
+    private final Inboxes inboxes;
+    private final Sessions sessions;
     private final RecentMessages recentMessages = new RecentMessages();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final ConcurrentMap<String, Connection> bySession = new ConcurrentHashMap<>();
@@ -80,6 +82,12 @@ public final class Guard {
     public Guard(GuardServices services) {
         this.services = services;
         this.subscriptions = new SubscriptionRegistry(services.acl());
+        this.inboxes = new Inboxes(
+                services.chatTopics(), services.store().messages(), services.users()::contains, services.rooms());
+        this.sessions = new Sessions(
+                services.store().sessions(),
+                services.clock(),
+                services.settings().limits());
         this.router = new ChatRouter(services, subscriptions, this);
         this.loginFailures =
                 new LoginFailures(services.clock(), services.settings().limits().loginDelay());
@@ -101,6 +109,14 @@ public final class Guard {
 
     Diagnostics diagnostics() {
         return diagnostics;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    Inboxes inboxes() {
+        return inboxes;
     }
 
     RecentMessages recentMessages() {

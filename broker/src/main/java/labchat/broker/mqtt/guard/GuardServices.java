@@ -7,6 +7,7 @@ import labchat.broker.chat.ChatRules;
 import labchat.broker.diagnostics.Explainer;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.LateClientGateway;
+import labchat.broker.event.Membership;
 import labchat.broker.event.ServerAccount;
 import labchat.broker.store.Store;
 import labchat.broker.users.UserDirectory;
@@ -17,6 +18,7 @@ import labchat.protocol.topic.ChatTopics;
  *
  * @param allowAnonymous whether clients without a user name are let in
  * @param explainer finds the words for refusals
+ * @param rooms who is a member of which room
  * @param server what users may ask of the server
  * @param outbound gets what speaks in the server's name, as soon as that exists
  * @param loginThreads where passwords are checked, which takes long
@@ -31,6 +33,7 @@ public record GuardServices(
         ChatRules rules,
         Explainer explainer,
         Store store,
+        Membership rooms,
         ServerAccount server,
         LateClientGateway outbound,
         Executor loginThreads,

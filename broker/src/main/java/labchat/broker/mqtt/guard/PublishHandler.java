@@ -17,19 +17,24 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import labchat.broker.acl.AclDecision;
 import labchat.broker.acl.RuleOrigin;
 import labchat.broker.chat.ChatVerdict;
 import labchat.broker.event.BrokerEvent;
+import labchat.broker.event.BrokerEvent.ClientDisconnected.Cause;
 import labchat.broker.event.ChatFields;
 import labchat.broker.event.Refusal;
 import labchat.broker.event.ServerAccount;
+import labchat.broker.store.MessageStore;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.Receipt;
 import labchat.protocol.identity.MessageId;
+import labchat.protocol.topic.ChatKind;
 import labchat.protocol.topic.ChatTopic;
 import labchat.protocol.topic.ServerTopic;
 
@@ -43,9 +48,11 @@ final class PublishHandler extends ChannelDuplexHandler {
     /** Reason codes of PUBACK and PUBREC, version 5. */
     private static final int SUCCESS = 0x00;
 
+    private static final int IMPLEMENTATION_SPECIFIC_ERROR = 0x83;
     private static final int NOT_AUTHORIZED = 0x87;
     private static final int TOPIC_NAME_INVALID = 0x90;
     private static final int PACKET_ID_NOT_FOUND = 0x92;
+    private static final int QUOTA_EXCEEDED = 0x97;
     private static final int PAYLOAD_FORMAT_INVALID = 0x99;
 
     private static final int REMEMBERED_TOPICS = 128;
@@ -70,6 +77,7 @@ final class PublishHandler extends ChannelDuplexHandler {
     private final GuardServices services;
     private final Throttle throttle;
     private boolean advisedOfQos;
+    private boolean waitsForStore;
     private int atMoquette;
     private final IntObjectMap<Exchange> exchanges = new IntObjectHashMap<>();
     private final Map<String, Judged> judged = new LinkedHashMap<>(16, 0.75f, true) {
@@ -264,6 +272,17 @@ final class PublishHandler extends ChannelDuplexHandler {
             return;
         }
         ChatVerdict.Accepted accepted = (ChatVerdict.Accepted) verdict;
+        boolean isKept = accepted.event().isPresent() && accepted.event().get().kind() != ChatKind.TYPING;
+        Optional<String> problem = services.store().messages().problem();
+        if (isKept && problem.isPresent()) {
+            int packetId = publish.variableHeader().packetId();
+            connection.reportRefusedPacket(
+                    "PUBLISH", publish.variableHeader().topicName(), storeFailed(problem.get()), payload);
+            int qos = publish.fixedHeader().qosLevel().value();
+            ReferenceCountUtil.release(publish);
+            refuseToKeep(qos, packetId);
+            return;
+        }
         String topic = publish.variableHeader().topicName();
         accepted.warning()
                 .ifPresent(warning -> connection.reportRefusedPacket(
@@ -289,9 +308,83 @@ final class PublishHandler extends ChannelDuplexHandler {
                 .publish(
                         connection,
                         new Delivery(topic, payload, qos, properties, fields),
+                        chatTopic,
                         accepted.event(),
                         retain,
-                        () -> whenDurable(qos, packetId));
+                        new Kept(qos, packetId));
+        if (isKept) {
+            waitIfTheStoreIsBehind();
+        }
+    }
+
+    /** Answers a publish when the store has it, or cannot have it. */
+    private final class Kept implements MessageStore.Outcome {
+        private final int qos;
+        private final int packetId;
+
+        Kept(int qos, int packetId) {
+            this.qos = qos;
+            this.packetId = packetId;
+        }
+
+        @Override
+        public void durable() {
+            whenDurable(qos, packetId);
+        }
+
+        @Override
+        public void failed() {
+            connection.guard().router().onLoopOf(connection, this::refuse);
+        }
+
+        private void refuse() {
+            if (qos > 0) {
+                connection.publishSettled();
+            }
+            Refusal refusal = storeFailed(services.store().messages().problem().orElse("it was not written"));
+            connection.reportRefusedPacket("PUBLISH", "", refusal, Connection.NO_PAYLOAD);
+            refuseToKeep(qos, packetId);
+        }
+    }
+
+    private static Refusal storeFailed(String problem) {
+        return Refusal.of("store_failed", "the server cannot keep messages at the moment: " + problem)
+                .withHint("Nothing is wrong with what you sent: send it again in a while.");
+    }
+
+    /** What cannot be kept is never acknowledged: version 3 has no other word for that than the connection's end. */
+    private void refuseToKeep(int qos, int packetId) {
+        if (qos == 0) {
+            return;
+        }
+        if (connection.isVersion5()) {
+            String problem = services.store().messages().problem().orElse("");
+            answer(
+                    qos,
+                    packetId,
+                    problem.contains("full") ? QUOTA_EXCEEDED : IMPLEMENTATION_SPECIFIC_ERROR,
+                    connection.wantsReasonString() ? storeFailed(problem).words() : "");
+        } else {
+            connection.closeWith(
+                    MqttReasonCodes.Disconnect.IMPLEMENTATION_SPECIFIC_ERROR,
+                    Cause.CLOSED_BY_BROKER,
+                    "the server cannot keep messages at the moment");
+        }
+    }
+
+    /** The store's backlog is bounded over all connections: who adds to it is read from again when it is shorter. */
+    private void waitIfTheStoreIsBehind() {
+        if (waitsForStore || !services.store().messages().isBehind()) {
+            return;
+        }
+        waitsForStore = true;
+        connection.pauseReading();
+        services.store()
+                .messages()
+                .whenCaughtUp(() -> connection.loop().execute(() -> {
+                    waitsForStore = false;
+                    connection.resumeReading();
+                }));
     }
 
     /** Any thread. */
@@ -302,7 +395,7 @@ final class PublishHandler extends ChannelDuplexHandler {
         if (connection.loop().inEventLoop()) {
             accept(qos, packetId);
         } else {
-            connection.loop().execute(() -> accept(qos, packetId));
+            connection.guard().router().onLoopOf(connection, () -> accept(qos, packetId));
         }
     }
 
@@ -349,12 +442,15 @@ final class PublishHandler extends ChannelDuplexHandler {
                 && connection
                         .guard()
                         .recentMessages()
-                        .neverSaw(new MessageId(receipt.receiver(), receipt.sender(), receipt.uuid()))) {
+                        .neverSaw(new MessageId(receipt.receiver(), receipt.sender(), receipt.uuid()))
+                && !services.store()
+                        .messages()
+                        .knows(new MessageId(receipt.receiver(), receipt.sender(), receipt.uuid()))) {
             connection.reportAdvice(
                     topic,
                     new Refusal(
                             "unknown_message",
-                            "%s never sent %s a message with the uuid \"%s\" since the broker was started"
+                            "%s never sent %s a message with the uuid \"%s\""
                                     .formatted(receipt.receiver(), receipt.sender(), receipt.uuid()),
                             Optional.empty(),
                             "A receipt repeats the uuid of the message, and goes to its author's topic."),
@@ -415,6 +511,22 @@ final class PublishHandler extends ChannelDuplexHandler {
         exchanges.remove(packetId);
         int reason = exchange == null ? PACKET_ID_NOT_FOUND : SUCCESS;
         connection.delivery().acknowledge(MqttMessageType.PUBCOMP, packetId, reason, "");
+    }
+
+    /** What the client has published at QoS 2 and not released, it releases on its next connection. */
+    List<Integer> received() {
+        List<Integer> ids = new ArrayList<>();
+        exchanges.forEach((id, exchange) -> {
+            if (exchange == Exchange.OURS_RECEIVED || exchange == Exchange.MOQUETTES_RECEIVED) {
+                ids.add(id);
+            }
+        });
+        return ids;
+    }
+
+    void resume(Session.Parked parked) {
+        // Moquette has forgotten what it received, so all is ours.
+        parked.received().forEach(id -> exchanges.put(id.intValue(), Exchange.OURS_RECEIVED));
     }
 
     private void settledByMoquette() {

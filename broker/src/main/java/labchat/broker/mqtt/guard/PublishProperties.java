@@ -5,7 +5,10 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 final class PublishProperties {
 
     static final PublishProperties NONE = new PublishProperties(new byte[0], -1, 0);
+
+    private static final long NO_EXPIRY = -1;
 
     private final byte[] encoded;
     private final long expirySeconds;
@@ -64,6 +69,34 @@ final class PublishProperties {
             }
         }
         return new PublishProperties(ByteBufUtil.getBytes(out), expiry, System.nanoTime());
+    }
+
+    /** For the store; an expiry becomes a time, because the process may not live as long. */
+    byte[] toKeep(Instant now) {
+        if (this == NONE) {
+            return encoded;
+        }
+        ByteBuffer out = ByteBuffer.allocate(Long.BYTES + encoded.length);
+        long left = secondsLeft();
+        out.putLong(left < 0 ? NO_EXPIRY : now.plusSeconds(left).toEpochMilli());
+        out.put(encoded);
+        return out.array();
+    }
+
+    /** What {@link #toKeep} made. */
+    static PublishProperties ofKept(byte[] kept, Instant now) {
+        if (kept.length < Long.BYTES) {
+            return NONE;
+        }
+        ByteBuffer in = ByteBuffer.wrap(kept);
+        long expires = in.getLong();
+        byte[] encoded = new byte[in.remaining()];
+        in.get(encoded);
+        long left = expires == NO_EXPIRY
+                ? -1
+                : Math.max(
+                        0, Duration.between(now, Instant.ofEpochMilli(expires)).toSeconds());
+        return new PublishProperties(encoded, left, System.nanoTime());
     }
 
     private static void writeString(ByteBuf out, String text) {

@@ -1,6 +1,7 @@
 package labchat.broker.mqtt.guard;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Who gets what is published on one topic.
@@ -9,6 +10,17 @@ import java.util.List;
  * @param aclEpoch the state of the rights it was made from
  */
 record Receivers(long changes, long aclEpoch, List<Receiver> all) {
+
+    /** Whether one of them is the user's. */
+    boolean reach(String user) {
+        for (Receiver receiver : all) {
+            Optional<String> name = receiver.connection().subject().user();
+            if (name.isPresent() && name.get().equals(user)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /**
      * One connection, however many of its subscriptions match.

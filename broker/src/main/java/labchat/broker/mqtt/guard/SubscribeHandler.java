@@ -3,14 +3,21 @@ package labchat.broker.mqtt.guard;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageIdAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttSubscribePayload;
+import io.netty.handler.codec.mqtt.MqttSubscriptionOption;
+import io.netty.handler.codec.mqtt.MqttSubscriptionOption.RetainedHandlingPolicy;
 import io.netty.handler.codec.mqtt.MqttTopicSubscription;
 import io.netty.handler.codec.mqtt.MqttUnsubAckMessage;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
@@ -21,7 +28,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -31,10 +40,13 @@ import labchat.broker.acl.AclDecision;
 import labchat.broker.acl.RuleOrigin;
 import labchat.broker.config.Limits;
 import labchat.broker.event.Refusal;
+import labchat.broker.store.KeptSession.KeptSubscription;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatKind;
 import labchat.protocol.topic.ChatTopics;
 import labchat.protocol.topic.TopicFilter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Judges SUBSCRIBE filter by filter. Moquette gets what is granted; its SUBACK is completed with the refusals, in the
@@ -43,21 +55,32 @@ import labchat.protocol.topic.TopicFilter;
  */
 final class SubscribeHandler extends ChannelDuplexHandler {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SubscribeHandler.class);
+
     /** So many packets wait for SUBACK before the connection is no longer read from. */
     private static final int HELD_BEFORE_PAUSE = 64;
 
     private static final Duration ADVICE_DELAY = Duration.ofMillis(250);
     private static final int REFUSED_3 = 0x80;
+
+    /** The packet id of the SUBSCRIBE that tells Moquette of a session's subscriptions; the client never sees it. */
+    private static final int RESUMING = 65_535;
+
     private static final short UNSUBSCRIBED = 0x00;
     private static final short NO_SUBSCRIPTION_EXISTED = 0x11;
 
-    /** A SUBSCRIBE that Moquette has not answered yet; {@code codes} has null where Moquette's answer goes. */
+    /**
+     * A SUBSCRIBE that Moquette has not answered yet; {@code codes} has null where Moquette's answer goes.
+     *
+     * @param resumed the session whose subscriptions these were; null for what the client asks for now
+     */
     private record Asked(
             int packetId,
             List<MqttTopicSubscription> subscriptions,
             List<Integer> codes,
             int subscriptionId,
-            String reason) {}
+            String reason,
+            Session resumed) {}
 
     /** A subscription that SUBACK grants. */
     private record Fresh(MqttTopicSubscription subscription, boolean isNew, int qos, int subscriptionId) {
@@ -75,12 +98,12 @@ final class SubscribeHandler extends ChannelDuplexHandler {
 
     private final Connection connection;
     private final Queue<Object> held = new ArrayDeque<>();
+    private ChannelHandlerContext context;
     private Asked asked;
     private Unasked unasked;
     private boolean heldPause;
     private Future<?> advice;
     private final Set<String> filters = new HashSet<>();
-    private final List<Fresh> fresh = new ArrayList<>();
 
     SubscribeHandler(Connection connection) {
         this.connection = connection;
@@ -154,7 +177,7 @@ final class SubscribeHandler extends ChannelDuplexHandler {
             ctx.writeAndFlush(Replies.subAck(packetId, codes, shown));
             return;
         }
-        asked = new Asked(packetId, wanted, codes, subscriptionId, shown);
+        asked = new Asked(packetId, wanted, codes, subscriptionId, shown, null);
         ctx.fireChannelRead(new MqttSubscribeMessage(
                 subscribe.fixedHeader(), subscribe.idAndPropertiesVariableHeader(), new MqttSubscribePayload(granted)));
     }
@@ -212,6 +235,7 @@ final class SubscribeHandler extends ChannelDuplexHandler {
                 codes.add(NO_SUBSCRIPTION_EXISTED);
             }
         }
+        forget(known);
         if (known.isEmpty()) {
             ctx.writeAndFlush(connection.isVersion5() ? Replies.unsubAck(packetId, codes) : Replies.unsubAck(packetId));
             return;
@@ -230,13 +254,7 @@ final class SubscribeHandler extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
         if (asked != null && msg instanceof MqttSubAckMessage subAck && isAnswer(asked.packetId(), subAck)) {
-            Asked answered = asked;
-            asked = null;
-            ctx.write(completed(answered, subAck), promise);
-            fresh.forEach(this::sendRetained);
-            fresh.clear();
-            adviseLater(ctx);
-            ctx.executor().execute(() -> goOn(ctx));
+            granted(ctx, subAck, promise);
         } else if (unasked != null
                 && msg instanceof MqttUnsubAckMessage unsubAck
                 && isAnswer(unasked.packetId(), unsubAck)) {
@@ -246,6 +264,152 @@ final class SubscribeHandler extends ChannelDuplexHandler {
             ctx.executor().execute(() -> goOn(ctx));
         } else {
             ctx.write(msg, promise);
+        }
+    }
+
+    /** Moquette has answered. */
+    private void granted(ChannelHandlerContext ctx, MqttSubAckMessage subAck, ChannelPromise promise) {
+        List<Integer> codes = allCodes(asked, subAck);
+        Session session = connection.durable();
+        if (asked.resumed() != null) {
+            promise.setSuccess();
+            inForce(ctx, codes);
+        } else if (session == null) {
+            ctx.write(Replies.subAck(asked.packetId(), codes, asked.reason()), promise);
+            inForce(ctx, codes);
+        } else {
+            remember(session, codes);
+            // What SUBACK promises must be on disk: the subscription outlives this process.
+            connection
+                    .guard()
+                    .sessions()
+                    .save(session, connection.settledUpTo())
+                    .whenComplete((done, problem) -> ctx.executor().execute(() -> {
+                        if (problem != null) {
+                            LOG.warn("a subscription of {} is not durable: {}", connection, problem.getMessage());
+                        }
+                        ctx.writeAndFlush(Replies.subAck(asked.packetId(), codes, asked.reason()), promise);
+                        inForce(ctx, codes);
+                    }));
+        }
+    }
+
+    private static List<Integer> allCodes(Asked question, MqttSubAckMessage answer) {
+        List<Integer> moquettes = answer.payload().reasonCodes();
+        List<Integer> codes = new ArrayList<>();
+        int next = 0;
+        for (Integer code : question.codes()) {
+            if (code == null) {
+                codes.add(next < moquettes.size() ? moquettes.get(next) : Integer.valueOf(REFUSED_3));
+                next++;
+            } else {
+                codes.add(code);
+            }
+        }
+        return codes;
+    }
+
+    private void remember(Session session, List<Integer> codes) {
+        for (int i = 0; i < codes.size(); i++) {
+            if (codes.get(i) <= 2) {
+                MqttTopicSubscription subscription = asked.subscriptions().get(i);
+                session.subscriptions()
+                        .put(
+                                subscription.topicFilter(),
+                                new KeptSubscription(
+                                        subscription.topicFilter(),
+                                        codes.get(i),
+                                        subscription.option().isNoLocal(),
+                                        subscription.option().isRetainAsPublished(),
+                                        subscription.option().retainHandling().value(),
+                                        asked.subscriptionId()));
+            }
+        }
+    }
+
+    /** What was granted counts from here on: behind SUBACK comes what is retained and what waited, then later packets. */
+    private void inForce(ChannelHandlerContext ctx, List<Integer> codes) {
+        Asked answered = asked;
+        asked = null;
+        List<Fresh> fresh = new ArrayList<>();
+        for (int i = 0; i < codes.size(); i++) {
+            if (codes.get(i) <= 2) {
+                fresh.add(add(answered, answered.subscriptions().get(i), codes.get(i)));
+            }
+        }
+        fresh.forEach(this::sendRetained);
+        sendWaiting(fresh, answered.resumed());
+        if (answered.resumed() == null) {
+            adviseLater(ctx);
+        }
+        ctx.executor().execute(() -> goOn(ctx));
+    }
+
+    private Fresh add(Asked question, MqttTopicSubscription subscription, int qos) {
+        String filter = subscription.topicFilter();
+        int id = question.resumed() == null
+                ? question.subscriptionId()
+                : question.resumed().subscriptions().get(filter).id();
+        boolean isNew = filters.add(filter);
+        connection
+                .guard()
+                .subscriptions()
+                .add(connection, filter, qos, subscription.option().isNoLocal(), id);
+        return new Fresh(subscription, isNew, qos, id);
+    }
+
+    /** The subscriptions of a session that its client has taken up again; Moquette knows nothing of them. */
+    void resume(Session session) {
+        List<MqttTopicSubscription> still = new ArrayList<>();
+        List<Integer> codes = new ArrayList<>();
+        for (KeptSubscription kept : List.copyOf(session.subscriptions().values())) {
+            Optional<Refused> refused = judge(kept.filter());
+            if (refused.isPresent()) {
+                session.subscriptions().remove(kept.filter());
+                connection.reportRefusedPacket(
+                        "SUBSCRIBE", kept.filter(), refused.get().refusal(), Connection.NO_PAYLOAD);
+            } else {
+                MqttSubscriptionOption option = new MqttSubscriptionOption(
+                        MqttQoS.valueOf(kept.qos()),
+                        kept.noLocal(),
+                        kept.retainAsPublished(),
+                        RetainedHandlingPolicy.valueOf(kept.retainHandling()));
+                still.add(new MqttTopicSubscription(kept.filter(), option));
+                codes.add(null);
+            }
+        }
+        if (still.isEmpty()) {
+            return;
+        }
+        asked = new Asked(RESUMING, still, codes, 0, "", session);
+        MqttFixedHeader header = new MqttFixedHeader(MqttMessageType.SUBSCRIBE, false, MqttQoS.AT_LEAST_ONCE, false, 0);
+        context.fireChannelRead(new MqttSubscribeMessage(
+                header,
+                new MqttMessageIdAndPropertiesVariableHeader(RESUMING, MqttProperties.NO_PROPERTIES),
+                new MqttSubscribePayload(still)));
+        context.fireChannelReadComplete();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    /** What was published while no client of the user took it. */
+    private void sendWaiting(List<Fresh> fresh, Session resumed) {
+        Set<Inbox> covered = new LinkedHashSet<>();
+        for (Fresh granted : fresh) {
+            covered.addAll(connection
+                    .guard()
+                    .inboxes()
+                    .coveredBy(
+                            new TopicFilter(granted.subscription().topicFilter()),
+                            connection.subject().user()));
+        }
+        if (resumed != null) {
+            connection.replay().resume(covered, filters, resumed.position());
+        } else if (!covered.isEmpty()) {
+            connection.replay().start(covered);
         }
     }
 
@@ -268,6 +432,7 @@ final class SubscribeHandler extends ChannelDuplexHandler {
                 filters.stream().filter(filter -> filter.startsWith(tree)).toList();
         ended.forEach(filter -> connection.guard().subscriptions().remove(connection, filter));
         filters.removeAll(ended);
+        forget(ended);
     }
 
     /** Subscriptions often come one after the other; what is missing after a moment is missing. */
@@ -354,33 +519,10 @@ final class SubscribeHandler extends ChannelDuplexHandler {
         ctx.fireChannelInactive();
     }
 
-    private MqttSubAckMessage completed(Asked question, MqttSubAckMessage answer) {
-        List<Integer> moquettes = answer.payload().reasonCodes();
-        List<Integer> codes = new ArrayList<>();
-        int next = 0;
-        for (int i = 0; i < question.codes().size(); i++) {
-            Integer code = question.codes().get(i);
-            if (code == null) {
-                code = next < moquettes.size() ? moquettes.get(next) : Integer.valueOf(REFUSED_3);
-                next++;
-                if (code <= 2) {
-                    MqttTopicSubscription subscription =
-                            question.subscriptions().get(i);
-                    boolean isNew = filters.add(subscription.topicFilter());
-                    fresh.add(new Fresh(subscription, isNew, code, question.subscriptionId()));
-                    connection
-                            .guard()
-                            .subscriptions()
-                            .add(
-                                    connection,
-                                    subscription.topicFilter(),
-                                    code,
-                                    subscription.option().isNoLocal(),
-                                    question.subscriptionId());
-                }
-            }
-            codes.add(code);
+    private void forget(Collection<String> ended) {
+        Session session = connection.durable();
+        if (session != null && session.subscriptions().keySet().removeAll(ended)) {
+            connection.guard().sessions().save(session, connection.settledUpTo());
         }
-        return Replies.subAck(question.packetId(), codes, question.reason());
     }
 }

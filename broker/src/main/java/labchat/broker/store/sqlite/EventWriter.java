@@ -32,8 +32,8 @@ final class EventWriter implements AutoCloseable {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?)
                 """);
         this.text = connection.prepareStatement("""
-                INSERT INTO message_text (rowid, text)
-                SELECT sequence, text FROM event
+                INSERT INTO message_text (rowid, text, conversation)
+                SELECT sequence, text, conversation FROM event
                 WHERE sequence BETWEEN ? AND ? AND kind = 'message' AND text IS NOT NULL
                 """);
         this.delete = connection.prepareStatement("DELETE FROM journal WHERE id <= ?");

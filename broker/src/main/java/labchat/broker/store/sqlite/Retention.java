@@ -86,8 +86,8 @@ final class Retention {
     private static int delete(Connection connection, long beforeMillis) throws SQLException {
         long upTo = bound(connection);
         try (PreparedStatement text = connection.prepareStatement("""
-                        INSERT INTO message_text (message_text, rowid, text)
-                        SELECT 'delete', sequence, text FROM event
+                        INSERT INTO message_text (message_text, rowid, text, conversation)
+                        SELECT 'delete', sequence, text, conversation FROM event
                         WHERE sequence <= ? AND time < ? AND kind = 'message' AND text IS NOT NULL
                         """);
                 PreparedStatement event =

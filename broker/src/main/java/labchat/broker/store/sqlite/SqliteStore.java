@@ -44,6 +44,7 @@ public final class SqliteStore implements Store {
     private final SqliteSessions sessions;
     private final SqliteRooms rooms;
     private final SqliteAccounts accounts;
+    private final SqliteHistory history;
 
     private SqliteStore(
             Path file,
@@ -73,6 +74,7 @@ public final class SqliteStore implements Store {
         this.sessions = new SqliteSessions(file, writer, readers, notes);
         this.rooms = new SqliteRooms(file, writer, readers);
         this.accounts = new SqliteAccounts(file, writer, readers, notes, state.lastAlive());
+        this.history = new SqliteHistory(readers);
         writer.beginFilter(state.messages());
         readers.read(known::fill);
         writer.start();
@@ -180,7 +182,7 @@ public final class SqliteStore implements Store {
 
     @Override
     public HistoryStore history() {
-        return HistoryStore.none();
+        return history;
     }
 
     @Override

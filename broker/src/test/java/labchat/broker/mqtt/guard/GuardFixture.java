@@ -14,6 +14,7 @@ import labchat.broker.diagnostics.Explainer;
 import labchat.broker.event.BrokerEvent;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.LateClientGateway;
+import labchat.broker.event.Membership;
 import labchat.broker.event.PacketTrace;
 import labchat.broker.event.ServerAccount;
 import labchat.broker.store.Store;
@@ -109,6 +110,7 @@ final class GuardFixture {
                 new ChatRules(new ChatCodec(ProtocolLimits.DEFAULT), ValidationMode.ENFORCE, true, id -> true),
                 new Explainer(ChatTopics.DEFAULT, Set::of),
                 Store.none(),
+                Membership.none(),
                 ServerAccount.silent(),
                 new LateClientGateway(),
                 Runnable::run,

@@ -1,0 +1,157 @@
+package labchat.broker.mqtt.guard;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import labchat.broker.config.Limits;
+import labchat.broker.store.KeptSession;
+import labchat.broker.store.SessionStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The durable sessions: those of MQTT 3.1.1 with clean session 0 and those of MQTT 5 with an expiry. May be used by any
+ * thread; a {@link Session} itself belongs to the connection that holds it.
+ */
+final class Sessions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+    private final SessionStore store;
+    private final Clock clock;
+    private final Limits limits;
+    private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
+
+    Sessions(SessionStore store, Clock clock, Limits limits) {
+        this.store = store;
+        this.clock = clock;
+        this.limits = limits;
+        Instant now = clock.instant();
+        for (KeptSession kept : store.sessions()) {
+            // Who was connected when the broker ended has left now.
+            Instant expires = kept.expires().orElse(now.plus(limits.maxSessionAge()));
+            if (expires.isAfter(now)) {
+                sessions.put(key(kept.user(), kept.clientId()), Session.of(kept, expires));
+            } else {
+                forget(kept.user(), kept.clientId());
+            }
+        }
+    }
+
+    private static String key(String user, String clientId) {
+        return user + ":" + clientId;
+    }
+
+    /** The session that the client left behind, if there is one; its connection holds it from now on. */
+    Optional<Session> resume(String user, String clientId) {
+        Session session = sessions.get(key(user, clientId));
+        if (session == null) {
+            return Optional.empty();
+        }
+        if (isOver(session)) {
+            discard(user, clientId);
+            return Optional.empty();
+        }
+        session.taken();
+        return Optional.of(session);
+    }
+
+    private boolean isOver(Session session) {
+        return session.expires().filter(time -> !time.isAfter(clock.instant())).isPresent();
+    }
+
+    /** A new session, held by its connection. */
+    Session create(String user, String clientId) {
+        makeRoom(user);
+        Session session = new Session(user, clientId);
+        sessions.put(key(user, clientId), session);
+        return session;
+    }
+
+    /** Forgets what is over, and the oldest that are away if the user has too many. */
+    private void makeRoom(String user) {
+        sessions.values().stream()
+                .filter(this::isOver)
+                .toList()
+                .forEach(session -> discard(session.user(), session.clientId()));
+        List<Session> own = sessions.values().stream()
+                .filter(session -> session.user().equals(user) && session.isAway())
+                .sorted(Comparator.comparing(session -> session.expires().orElse(Instant.MAX)))
+                .toList();
+        for (int i = 0; i <= own.size() - limits.maxUserSessions(); i++) {
+            Session oldest = own.get(i);
+            LOG.info(
+                    "{} has {} durable sessions: the oldest, of client \"{}\", is forgotten",
+                    user,
+                    own.size(),
+                    oldest.clientId());
+            discard(oldest.user(), oldest.clientId());
+        }
+    }
+
+    /** Forgets the session of this client, if there is one. */
+    void discard(String user, String clientId) {
+        if (sessions.remove(key(user, clientId)) != null) {
+            forget(user, clientId);
+        }
+    }
+
+    private void forget(String user, String clientId) {
+        store.remove(user, clientId).whenComplete((done, problem) -> {
+            if (problem != null) {
+                LOG.warn("session \"{}\" of {} could not be removed: {}", clientId, user, problem.getMessage());
+            }
+        });
+    }
+
+    /** Keeps the session as it is, with its client connected; done when it is on disk. */
+    CompletionStage<Void> save(Session session, long position) {
+        return store.save(session.toKeep(position));
+    }
+
+    /** The session's client has got what it subscribes to up to here. */
+    void position(Session session, long upTo) {
+        store.position(session.user(), session.clientId(), upTo);
+    }
+
+    /**
+     * The session's connection has ended.
+     *
+     * @param expiry how long it is kept; zero for no longer
+     * @param position up to which sequence number nothing is to be read from the store again
+     * @param settled up to which the client has acknowledged all
+     */
+    void left(Session session, Duration expiry, long position, long settled, Session.Parked parked) {
+        if (expiry.isZero()) {
+            discard(session.user(), session.clientId());
+            return;
+        }
+        session.left(position, parked, clock.instant().plus(expiry));
+        store.save(session.toKeep(settled)).whenComplete((done, problem) -> {
+            if (problem != null) {
+                LOG.warn(
+                        "session \"{}\" of {} could not be written: {}",
+                        session.clientId(),
+                        session.user(),
+                        problem.getMessage());
+            }
+        });
+    }
+
+    /** The user may no longer read this part of the tree: the subscriptions of sessions that are away end, too. */
+    void endSubscriptions(String user, String tree) {
+        for (Session session : sessions.values()) {
+            if (session.user().equals(user)
+                    && session.isAway()
+                    && session.subscriptions().keySet().removeIf(filter -> filter.startsWith(tree))) {
+                store.save(session.toKeep(session.position()));
+            }
+        }
+    }
+}
