@@ -299,6 +299,9 @@ public final class HiveMqChatSession implements ChatSession {
         if (interest.rooms()) {
             catchUp(attempt);
         }
+        List<Runnable> early = List.copyOf(attempt.early);
+        attempt.early.clear();
+        early.forEach(Runnable::run);
     }
 
     private void catchUp(Attempt attempt) {
@@ -703,6 +706,9 @@ public final class HiveMqChatSession implements ChatSession {
     /** One connection, as the session sees it. */
     private final class Attempt implements MqttLink.Listener {
         private MqttLink link;
+        /** What comes before all subscriptions are answered; its listener hears of the connection first. */
+        private final List<Runnable> early = new ArrayList<>();
+
         private final Set<ChatId> followed = new HashSet<>();
         private Optional<CatchUp> catchUp = Optional.empty();
         private boolean ready;
@@ -714,8 +720,11 @@ public final class HiveMqChatSession implements ChatSession {
         @Override
         public void arrived(String topic, int qos, byte[] payload, Optional<String> correlation) {
             onLoop(() -> {
-                if (!isStale()) {
-                    HiveMqChatSession.this.arrived(topic, qos, payload, correlation);
+                Runnable task = () -> HiveMqChatSession.this.arrived(topic, qos, payload, correlation);
+                if (!isStale() && ready) {
+                    task.run();
+                } else if (!isStale()) {
+                    early.add(task);
                 }
             });
         }

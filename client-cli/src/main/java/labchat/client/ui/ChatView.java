@@ -30,6 +30,9 @@ public record ChatView(boolean color, boolean unicode, ZoneId zone) implements C
     /** How much of a text is quoted where a receipt speaks of it, in characters. */
     static final int QUOTE_LENGTH = 40;
 
+    /** Where long lists of names go on with a new line, in characters. */
+    private static final int LIST_WIDTH = 80;
+
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);
@@ -133,15 +136,27 @@ public record ChatView(boolean color, boolean unicode, ZoneId zone) implements C
         if (members.isEmpty()) {
             return;
         }
-        lines.add("  %s: %s"
-                .formatted(
-                        styled(BOLD, title),
-                        members.stream()
-                                .map(contact -> contact.id().value()
-                                        + contact.since()
-                                                .map(at -> styled(DIM, " (since " + moment(at, people.now()) + ")"))
-                                                .orElse(""))
-                                .collect(Collectors.joining(", "))));
+        StringBuilder text = new StringBuilder("  ").append(styled(BOLD, title)).append(": ");
+        int column = title.length() + 4;
+        for (int i = 0; i < members.size(); i++) {
+            Contact contact = members.get(i);
+            String since = contact.since()
+                    .map(at -> " (since " + moment(at, people.now()) + ")")
+                    .orElse("");
+            String comma = i + 1 < members.size() ? ", " : "";
+            int length = contact.id().value().length() + since.length() + comma.length();
+            if (column + length > LIST_WIDTH && i > 0) {
+                lines.add(text.toString().stripTrailing());
+                text.setLength(0);
+                text.append("    ");
+                column = 4;
+            }
+            text.append(contact.id().value())
+                    .append(since.isEmpty() ? "" : styled(DIM, since))
+                    .append(comma);
+            column += length;
+        }
+        lines.add(text.toString());
     }
 
     @Override

@@ -29,7 +29,10 @@ final class FakeLink implements MqttLink {
     final List<Requested> requested = new CopyOnWriteArrayList<>();
     final List<String> goodbyes = new CopyOnWriteArrayList<>();
     final List<String> roundTrips = new CopyOnWriteArrayList<>();
+    final CompletableFuture<Void> heldAnswer = new CompletableFuture<>();
     volatile String refusedFilter = "";
+    /** Answered with {@link #heldAnswer} only. */
+    volatile String heldFilter = "";
 
     FakeLink(Listener listener) {
         this.listener = listener;
@@ -49,6 +52,9 @@ final class FakeLink implements MqttLink {
     @Override
     public CompletableFuture<Void> subscribe(String filter, int qos) {
         subscribed.add(filter);
+        if (filter.equals(heldFilter)) {
+            return heldAnswer;
+        }
         return filter.equals(refusedFilter)
                 ? CompletableFuture.failedFuture(new LinkException(SessionFailure.Kind.NOT_AUTHORISED, "refused", null))
                 : CompletableFuture.completedFuture(null);

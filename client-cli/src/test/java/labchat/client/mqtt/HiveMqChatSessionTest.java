@@ -104,6 +104,22 @@ class HiveMqChatSessionTest {
     }
 
     @Test
+    void whatComesBeforeAllSubscriptionsAreAnswered_isToldBehindTheConnection() {
+        session.start();
+        FakeLink link = link(0);
+        link.heldFilter = "ttm4175/chat/+/presence";
+        link.connected.complete(null);
+        await().until(() -> link.subscribed.size() == 2);
+        String message = "{\"sender\":\"team2a\",\"receiver\":\"team1a\",\"message\":\"Hei!\",\"uuid\":\"m1\"}";
+        link.listener.arrived("ttm4175/chat/team1a/message", 1, message.getBytes(UTF_8), Optional.empty());
+        link.heldAnswer.complete(null);
+        await().until(() -> events.size() == 2);
+
+        assertThat(events.get(0)).isInstanceOf(SessionEvent.Connected.class);
+        assertThat(events.get(1)).isInstanceOf(SessionEvent.Arrived.class);
+    }
+
+    @Test
     void presenceRefused_isNoError() {
         session.start();
         link(0).refusedFilter = "ttm4175/chat/+/presence";

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import labchat.protocol.event.ChatMessage;
 import labchat.protocol.event.HistoryEntry;
 import labchat.protocol.event.RoomInfo;
@@ -131,6 +132,18 @@ class ChatViewTest {
                 .isEqualTo("  online: team1a (since yesterday 10:15)\n"
                         + "  offline: team2a (since yesterday 10:15)\n"
                         + "  never connected: x1");
+    }
+
+    @Test
+    void manyPeople_goOnInLinesOfTheirOwn() {
+        List<Contact> many = IntStream.range(0, 30)
+                .mapToObj(i -> new Contact(
+                        new ChatId("team" + i), Optional.of(false), Optional.of(AT.minusSeconds(86_400)), false))
+                .toList();
+
+        assertThat(plain.render(new ChatLine.People(true, many, AT)).lines())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(line -> assertThat(line).hasSizeLessThan(81).doesNotEndWith(" "));
     }
 
     @Test
