@@ -46,9 +46,8 @@ final class Printing {
                 line(JsonLine.of(contact));
             }
         } else {
-            for (String line : view.render(people).lines().toList()) {
-                line(line.strip());
-            }
+            // The indent sets a list off from the rest of a chat.
+            line(view.render(people).indent(-2).stripTrailing());
         }
     }
 
