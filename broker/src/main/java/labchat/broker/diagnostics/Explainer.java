@@ -138,7 +138,7 @@ public final class Explainer {
                 refusal.withHint("Write \"sender\": \"%s\", or log in as who you say you are."
                         .formatted(user.orElse("<your id>")));
             case "receiver_mismatch" -> receiverMismatch(user, id, kind, refusal);
-            case "unknown_receiver" -> refusal.withHint(meantAccount(id));
+            case "unknown_receiver" -> refusal.withHint(meantReceiver(user, id));
             case "retained_chat" -> refusal.withHint("Publish with retain=False, as is the default in paho-mqtt.");
             default -> refusal;
         };
@@ -191,6 +191,13 @@ public final class Explainer {
 
     private static String joinRequest(Optional<String> user, String room) {
         return "{\"sender\":\"%s\",\"action\":\"join\",\"room\":\"%s\"}".formatted(user.orElse("team1a"), room);
+    }
+
+    private String meantReceiver(Optional<String> user, String written) {
+        return NearestWord.to(written, rooms.known(user))
+                .filter(room -> NearestWord.to(written, accounts.get()).isEmpty())
+                .map("Did you mean %s?"::formatted)
+                .orElseGet(() -> meantAccount(written));
     }
 
     private String meantAccount(String written) {

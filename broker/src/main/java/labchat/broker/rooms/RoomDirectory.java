@@ -31,6 +31,8 @@ public final class RoomDirectory implements Membership {
 
     private static final Logger LOG = LoggerFactory.getLogger(RoomDirectory.class);
 
+    private static final int MAX_SUGGESTIONS = 200;
+
     private final AccountIds accounts;
 
     /** By the id as it stands in topics. */
@@ -116,6 +118,16 @@ public final class RoomDirectory implements Membership {
                 .filter(room -> room.isVisibleTo(user))
                 .map(room -> room.infoFor(user))
                 .sorted((a, b) -> a.id().compareTo(b.id()))
+                .toList();
+    }
+
+    /** Ids of rooms that somebody is told of: for suggestions, so not necessarily all. */
+    List<String> suggestionsFor(Optional<ChatId> user) {
+        return Stream.of(fixed.values(), made.values())
+                .flatMap(Collection::stream)
+                .filter(room -> room.isPublic() || user.isPresent() && room.isVisibleTo(user.get()))
+                .limit(MAX_SUGGESTIONS)
+                .map(room -> room.id().value())
                 .toList();
     }
 

@@ -255,7 +255,22 @@ class ExplainerTest {
                 default -> Standing.NO_ROOM;
             };
         }
+
+        @Override
+        public List<String> known(Optional<String> user) {
+            return List.of("mine", "open");
+        }
     });
+
+    @ParameterizedTest
+    @CsvSource({"opne, Did you mean open?", "team1, Did you mean team1a?", "hiden, Ask for the other team's id"})
+    void payload_unknownReceiver_namesTheNearestUserOrRoomThatTheyMayKnow(String written, String hint) {
+        Refusal unknown = Refusal.of("unknown_receiver", "there is no user or room");
+        assertThat(withRooms
+                        .payload(ME, "ttm4175/chat/" + written + "/message", new byte[0], unknown)
+                        .hint())
+                .contains(hint);
+    }
 
     @Test
     void subscribe_roomOfOthers_isExplainedOnlyIfTheyMayKnowOfIt() {

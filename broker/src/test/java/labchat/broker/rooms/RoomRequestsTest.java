@@ -168,6 +168,17 @@ class RoomRequestsTest {
         assertThat(none.fault().orElseThrow().code()).isEqualTo("unknown_room");
     }
 
+    @Test
+    void join_misspelled_namesTheNearestRoomThatTheAskerMaySee() {
+        lab.create("ann", "group_1", true);
+        lab.create("ann", "secret_1", false);
+
+        assertThat(lab.request("bob", "join", "gruop_1").fault().orElseThrow().reason())
+                .isEqualTo("there is no room \"gruop_1\" that you could see; did you mean group_1?");
+        assertThat(lab.request("bob", "join", "sercet_1").fault().orElseThrow().reason())
+                .doesNotContain("secret_1");
+    }
+
     // leave
 
     @Test

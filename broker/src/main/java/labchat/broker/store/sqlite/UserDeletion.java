@@ -58,7 +58,7 @@ public final class UserDeletion implements AutoCloseable {
             boolean more = true;
             while (more) {
                 writer.begin(false);
-                more = !writer.events().move(FILL_STEP).isEmpty();
+                more = !writer.events().move(count -> count >= FILL_STEP).isEmpty();
                 writer.commit();
             }
             return new UserDeletion(path, user, lock, writer);
