@@ -38,7 +38,7 @@ final class SqliteHistory implements HistoryStore {
     /** From which id on an id is no longer in front: a space stands between the two, and no id has this character. */
     private static final char BEHIND_SPACE = '!';
 
-    private static final String ENTRY = "e.sender, e.receiver, e.uuid, e.room IS NOT NULL AS in_room, e.time, e.text";
+    static final String ENTRY = "e.sender, e.receiver, e.uuid, e.room IS NOT NULL AS in_room, e.time, e.text";
 
     static final String PAGE = "SELECT " + ENTRY
             + " FROM event e WHERE e.kind = 'message' AND e.conversation = ? AND e.sequence < ? AND e.time < ?"
@@ -282,7 +282,7 @@ final class SqliteHistory implements HistoryStore {
      * From which sequence number on publishes are of this time or later, found by halving: times rise with the numbers,
      * unless the machine's clock was set back, when what lies between is taken as newer.
      */
-    private static long firstSequenceOf(Connection connection, long millis) throws SQLException {
+    static long firstSequenceOf(Connection connection, long millis) throws SQLException {
         long low = 0;
         long high;
         try (PreparedStatement newest = connection.prepareStatement(NEWEST_SEQUENCE);
@@ -346,7 +346,7 @@ final class SqliteHistory implements HistoryStore {
         return new Page(entries, more || leftOut, false);
     }
 
-    private static HistoryEntry withReceipts(HistoryEntry entry, PreparedStatement select) throws SQLException {
+    static HistoryEntry withReceipts(HistoryEntry entry, PreparedStatement select) throws SQLException {
         ChatMessage message = entry.message();
         select.setString(1, message.sender().value());
         select.setString(2, message.uuid().value());
@@ -362,7 +362,7 @@ final class SqliteHistory implements HistoryStore {
         return new HistoryEntry(message, entry.sent(), entry.room(), delivered, read);
     }
 
-    private static HistoryEntry entry(ResultSet found) throws SQLException {
+    static HistoryEntry entry(ResultSet found) throws SQLException {
         String text = found.getString(6);
         return new HistoryEntry(
                 new ChatMessage(

@@ -33,8 +33,9 @@ public final class SqliteStore implements Store {
     /** Larger files are not checked from end to end at each start: that would take more than about a second. */
     private static final long CHECKED_BYTES = 64L << 20;
 
-    private static final int FILL_STEP = 1_000;
+    private static final int FILL_STEP = 8_192;
 
+    private final Path file;
     private final Faults faults;
     private final DirectoryLock lock;
     private final KnownMessages known;
@@ -56,6 +57,7 @@ public final class SqliteStore implements Store {
             StartState state)
             throws IOException {
         Notes notes = new Notes();
+        this.file = file;
         this.faults = faults;
         this.lock = lock;
         this.known = new KnownMessages(file);
@@ -150,7 +152,7 @@ public final class SqliteStore implements Store {
         boolean more = !faults.isFillingStopped();
         while (more) {
             connection.begin(false);
-            more = !connection.events().move(FILL_STEP).isEmpty();
+            more = !connection.events().move(count -> count >= FILL_STEP).isEmpty();
             connection.commit();
         }
     }
@@ -198,6 +200,11 @@ public final class SqliteStore implements Store {
     @Override
     public AccountStore accounts() {
         return accounts;
+    }
+
+    /** See {@link StoreBackup#backup}. Takes about a second for each 100 MB. */
+    public void backup(Path target) {
+        StoreBackup.backup(file, target);
     }
 
     /** Writes what waits, and ends; takes a second, more only if the disk is slow. */
