@@ -33,13 +33,15 @@ public final class SqliteStore implements Store {
     /** Larger files are not checked from end to end at each start: that would take more than about a second. */
     private static final long CHECKED_BYTES = 64L << 20;
 
-    private static final int FILL_STEP = 1_000;
+    private static final int FILL_STEP = 8_192;
 
+    private final Path file;
     private final Faults faults;
     private final DirectoryLock lock;
     private final KnownMessages known;
     private final StoreWriter writer;
     private final Readers readers;
+    private final Readers searchers;
     private final SqliteMessages messages;
     private final SqliteSessions sessions;
     private final SqliteRooms rooms;
@@ -56,6 +58,7 @@ public final class SqliteStore implements Store {
             StartState state)
             throws IOException {
         Notes notes = new Notes();
+        this.file = file;
         this.faults = faults;
         this.lock = lock;
         this.known = new KnownMessages(file);
@@ -70,11 +73,12 @@ public final class SqliteStore implements Store {
                 state.lastSequence(),
                 this::growFilter);
         this.readers = new Readers(file, writer);
+        this.searchers = new Readers(file, writer, 1, "labchat-store-search-");
         this.messages = new SqliteMessages(writer, readers, notes, state.handedOver());
         this.sessions = new SqliteSessions(file, writer, readers, notes);
         this.rooms = new SqliteRooms(file, writer, readers);
         this.accounts = new SqliteAccounts(file, writer, readers, notes, state.lastAlive());
-        this.history = new SqliteHistory(readers);
+        this.history = new SqliteHistory(readers, searchers);
         writer.beginFilter(state.messages());
         readers.read(known::fill);
         writer.start();
@@ -150,7 +154,7 @@ public final class SqliteStore implements Store {
         boolean more = !faults.isFillingStopped();
         while (more) {
             connection.begin(false);
-            more = !connection.events().move(FILL_STEP).isEmpty();
+            more = !connection.events().move(count -> count >= FILL_STEP).isEmpty();
             connection.commit();
         }
     }
@@ -200,11 +204,17 @@ public final class SqliteStore implements Store {
         return accounts;
     }
 
+    /** See {@link StoreBackup#backup}. Takes about a second for each 100 MB. */
+    public void backup(Path target) {
+        StoreBackup.backup(file, target);
+    }
+
     /** Writes what waits, and ends; takes a second, more only if the disk is slow. */
     @Override
     public void close() {
         writer.close();
         readers.close();
+        searchers.close();
         known.close();
         lock.close();
     }
