@@ -387,7 +387,7 @@ def too_fast(it):
     program = it.connected()
     hint = json.dumps({"sender": it.user, "receiver": it.to, "status": "typing"})
     it.begin()
-    for _ in range(215):
+    for _ in range(330):
         program.publish(topic(it.to, "typing"), hint, qos=0)
 
 

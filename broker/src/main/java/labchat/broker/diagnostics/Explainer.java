@@ -26,6 +26,9 @@ public final class Explainer {
 
     private static final List<String> KINDS =
             Arrays.stream(ChatKind.values()).map(ChatKind::level).toList();
+    /** Whatever else may be wrong with such a topic. */
+    private static final Set<String> LIMITS = Set.of("topic_too_deep", "topic_too_long");
+
     private static final Set<String> SERVERS_LEVELS = Set.of("presence", "diagnostics", "history", "rooms", "notice");
 
     /** What may follow the server's id. */
@@ -54,6 +57,10 @@ public final class Explainer {
 
     /** The words for a publish that the rights or the topic's form forbid. */
     public Refusal publish(Optional<String> user, String topic, Refusal refusal) {
+        if (LIMITS.contains(refusal.code())) {
+            return refusal.withHint(
+                    "No topic of the chat is longer than %s.".formatted(example("<receiver>", "message")));
+        }
         String me = user.orElse("<your id>");
         if (refusal.code().equals("invalid_topic") && (topic.contains("+") || topic.contains("#"))) {
             return refusal.explained(
@@ -228,6 +235,10 @@ public final class Explainer {
 
     /** The words for a subscription that the rights or the filter's form forbid. */
     public Refusal subscribe(Optional<String> user, String filter, Refusal refusal) {
+        if (LIMITS.contains(refusal.code())) {
+            return refusal.withHint(
+                    "No topic of the chat is longer than %s.".formatted(example("<receiver>", "message")));
+        }
         String own = topics.root() + "/" + user.orElse("<your id>") + "/#";
         if (refusal.code().equals("shared_subscription")) {
             return refusal.withHint("Subscribe to %s.".formatted(own));

@@ -342,7 +342,7 @@ class MistakesIT {
                         ""));
     }
 
-    /** The standard limits, but whoever publishes 250 a second is too fast: more need not be sent. */
+    /** The standard limits, but whoever publishes too fast is a little more than 200 at once: more need not be sent. */
     @RegisterExtension
     static final TestBroker BROKER = TestBroker.ofTheClass()
             .limits(new Limits(

@@ -56,7 +56,7 @@ class FramingIT {
         RawMqtt client = BROKER.login(wire, user);
         String topic = "ttm4175/chat/" + "å".repeat(30_000);
         assertThat(client.publish(topic, "x", 1).code()).isEqualTo(wire.pick(0, 0x90));
-        assertThat(watcher.diagnostics().text()).contains("invalid_topic").hasSizeLessThan(5_000);
+        assertThat(watcher.diagnostics().text()).contains("topic_too_long").hasSizeLessThan(5_000);
         assertThat(BROKER.recorder().await(client, PacketRefused.class).topic()).hasSizeLessThan(1_001);
     }
 }

@@ -120,6 +120,12 @@ class LimitsIT {
         for (String beyond : List.of(deepest + "/x", longest + "x")) {
             assertThat(client.subscribe(beyond, 0)).as(beyond).isGreaterThanOrEqualTo(0x80);
             RefusalIT.assertRefused(wire, client, Publish.to(beyond, "x"), 1, List.of(0x87, 0x90));
+            String code = beyond.startsWith(deepest) ? "topic_too_deep" : "topic_too_long";
+            BROKER.recorder()
+                    .await(
+                            client,
+                            PacketRefused.class,
+                            event -> event.refusal().code().equals(code));
         }
     }
 
@@ -198,6 +204,11 @@ class LimitsIT {
         guessing.expectClosed(SOON);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(450));
         assertThat(guessing.expect(Type.CONNACK).code()).isIn(4, 5, 0x86);
+        assertThat(BROKER.recorder()
+                        .await(guessing, LoginRefused.class)
+                        .refusal()
+                        .code())
+                .isEqualTo("login_delayed");
     }
 
     private static RawMqtt wrongPassword(Wire wire) throws IOException {

@@ -182,7 +182,7 @@ final class ConnectHandler extends ChannelDuplexHandler {
         } else {
             tellTheAccount();
             Duration delay = connection.guard().loginFailures().add(connection.host());
-            ctx.executor().schedule(this::wrongPassword, delay.toMillis(), TimeUnit.MILLISECONDS);
+            ctx.executor().schedule(() -> wrongPassword(delay), delay.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -193,12 +193,17 @@ final class ConnectHandler extends ChannelDuplexHandler {
                 refusal);
     }
 
-    private void wrongPassword() {
+    private void wrongPassword(Duration delay) {
         if (connection.state() == Connection.State.LOGGING_IN) {
             refuse(new Problem(
                     MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD,
                     MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD,
-                    Refusal.of("bad_credentials", "bad user name or password")));
+                    delay.isZero()
+                            ? Refusal.of("bad_credentials", "bad user name or password")
+                            : Refusal.of(
+                                    "login_delayed",
+                                    "bad user name or password, again and again from your address: the answer was held back for %d ms"
+                                            .formatted(delay.toMillis()))));
         }
     }
 

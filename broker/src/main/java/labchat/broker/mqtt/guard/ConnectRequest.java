@@ -231,10 +231,9 @@ final class ConnectRequest {
             // [MQTT-3.1.2-14]
             return willRefused(Refusal.of("protocol_error", "QoS %d: at most 2".formatted(header.willQos())));
         }
-        Optional<String> bad = Topics.problemOfName(topic, services.settings().limits());
+        Optional<Refusal> bad = Topics.problemOfName(topic, services.settings().limits());
         if (bad.isPresent()) {
-            Refusal why = Refusal.of("invalid_topic", "topic \"%s\": %s".formatted(topic, bad.get()));
-            return willRefused(services.explainer().publish(user, topic, why));
+            return willRefused(services.explainer().publish(user, topic, bad.get()));
         }
         AclDecision decision = services.acl().publish(new AclSubject(user, clientId), topic);
         if (decision instanceof AclDecision.Denied denied) {

@@ -131,13 +131,10 @@ final class PublishHandler extends ChannelDuplexHandler {
         String topic = publish.variableHeader().topicName();
         Judged known = judged.get(topic);
         if (known == null || known.epoch() != services.acl().epoch()) {
-            Optional<String> problem =
+            Optional<Refusal> problem =
                     Topics.problemOfName(topic, services.settings().limits());
             if (problem.isPresent()) {
-                forbid(
-                        publish,
-                        TOPIC_NAME_INVALID,
-                        Refusal.of("invalid_topic", "topic \"%s\": %s".formatted(topic, problem.get())));
+                forbid(publish, TOPIC_NAME_INVALID, problem.get());
                 return;
             }
             long epoch = services.acl().epoch();

@@ -193,11 +193,10 @@ final class SubscribeHandler extends ChannelDuplexHandler {
                             "shared subscriptions are not available: subscribe without $share/<group>/")));
         }
         Limits limits = connection.services().settings().limits();
-        Optional<String> problem = Topics.problemOfFilter(filter, limits);
+        Optional<Refusal> problem = Topics.problemOfFilter(filter, limits);
         if (problem.isPresent()) {
-            return Optional.of(new Refused(
-                    MqttReasonCodes.SubAck.TOPIC_FILTER_INVALID.byteValue() & 0xff,
-                    Refusal.of("invalid_filter", "filter \"%s\": %s".formatted(filter, problem.get()))));
+            return Optional.of(
+                    new Refused(MqttReasonCodes.SubAck.TOPIC_FILTER_INVALID.byteValue() & 0xff, problem.get()));
         }
         if (filters.size() >= limits.maxSubscriptions() && !filters.contains(filter)) {
             return Optional.of(new Refused(

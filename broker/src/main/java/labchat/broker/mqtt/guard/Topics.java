@@ -15,13 +15,19 @@ final class Topics {
     private Topics() {}
 
     /** Why nobody may publish to this; empty if it is a topic. */
-    static Optional<String> problemOfName(String topic, Limits limits) {
-        return reserved(topic).or(() -> TopicName.problem(topic)).or(() -> tooMuch(topic, limits));
+    static Optional<Refusal> problemOfName(String topic, Limits limits) {
+        return tooMuch("topic", topic, limits)
+                .or(() -> reserved(topic)
+                        .or(() -> TopicName.problem(topic))
+                        .map(why -> Refusal.of("invalid_topic", "topic \"%s\": %s".formatted(topic, why))));
     }
 
     /** Why nobody may subscribe to this; empty if it is a filter. */
-    static Optional<String> problemOfFilter(String filter, Limits limits) {
-        return reserved(filter).or(() -> TopicFilter.problem(filter)).or(() -> tooMuch(filter, limits));
+    static Optional<Refusal> problemOfFilter(String filter, Limits limits) {
+        return tooMuch("filter", filter, limits)
+                .or(() -> reserved(filter)
+                        .or(() -> TopicFilter.problem(filter))
+                        .map(why -> Refusal.of("invalid_filter", "filter \"%s\": %s".formatted(filter, why))));
     }
 
     /** Whether the topic is below the server's own id, which is nobody else's: one of the four kinds, or a request. */
@@ -43,14 +49,20 @@ final class Topics {
         return text.startsWith("$") ? Optional.of("topics that begin with $ are the broker's own") : Optional.empty();
     }
 
-    private static Optional<String> tooMuch(String text, Limits limits) {
+    private static Optional<Refusal> tooMuch(String what, String text, Limits limits) {
         long levels = 1 + text.chars().filter(c -> c == '/').count();
         if (levels > limits.maxTopicLevels()) {
-            return Optional.of("it has %d levels, at most %d are allowed".formatted(levels, limits.maxTopicLevels()));
+            return Optional.of(Refusal.of(
+                    "topic_too_deep",
+                    "the %s has %d levels, at most %d are allowed: %s"
+                            .formatted(what, levels, limits.maxTopicLevels(), text)));
         }
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         return bytes > limits.maxTopicLength()
-                ? Optional.of("it is %d bytes long, at most %d are allowed".formatted(bytes, limits.maxTopicLength()))
+                ? Optional.of(Refusal.of(
+                        "topic_too_long",
+                        "the %s is %d bytes long, at most %d are allowed: %s"
+                                .formatted(what, bytes, limits.maxTopicLength(), text)))
                 : Optional.empty();
     }
 }
