@@ -108,6 +108,9 @@ public final class SqliteStore implements Store {
         DirectoryLock lock = DirectoryLock.take(path);
         WriteConnection connection = null;
         try {
+            if (!Files.exists(path)) {
+                Database.createPrivate(path);
+            }
             checkSmallFile(path);
             connection = new WriteConnection(path, true, settings.sync(), faults);
             fillAll(connection, faults);
@@ -120,7 +123,10 @@ public final class SqliteStore implements Store {
         } catch (IOException e) {
             Database.closeQuietly(connection);
             Database.closeQuietly(lock);
-            throw new StoreException("%s cannot be read (%s)".formatted(path, Database.reason(e)), e);
+            throw new StoreException(
+                    "%s cannot be opened (%s): check owner, mode and space of its directory, or name another data_dir"
+                            .formatted(path, Database.reason(e)),
+                    e);
         } catch (RuntimeException | Error e) {
             Database.closeQuietly(connection);
             Database.closeQuietly(lock);
@@ -141,7 +147,7 @@ public final class SqliteStore implements Store {
 
     /** So that damage is found before anybody relies on the file. */
     private static void checkSmallFile(Path file) throws SQLException, IOException {
-        if (!Files.exists(file) || Files.size(file) > CHECKED_BYTES) {
+        if (Files.size(file) > CHECKED_BYTES) {
             return;
         }
         try (Connection connection = Database.openReader(file)) {
