@@ -197,10 +197,7 @@ public final class RoomDirectory implements Membership {
     @Override
     public Set<ChatId> roomsOf(ChatId user) {
         Set<ChatId> rooms = new HashSet<>(madeRoomsOf.getOrDefault(user, Set.of()));
-        fixed.stream()
-                .filter(room -> room.isMember(user))
-                .map(Room::id)
-                .forEach(rooms::add);
+        fixed.stream().filter(room -> room.isMember(user)).map(Room::id).forEach(rooms::add);
         return rooms;
     }
 
