@@ -41,6 +41,7 @@ public final class SqliteStore implements Store {
     private final KnownMessages known;
     private final StoreWriter writer;
     private final Readers readers;
+    private final Readers searchers;
     private final SqliteMessages messages;
     private final SqliteSessions sessions;
     private final SqliteRooms rooms;
@@ -72,11 +73,12 @@ public final class SqliteStore implements Store {
                 state.lastSequence(),
                 this::growFilter);
         this.readers = new Readers(file, writer);
+        this.searchers = new Readers(file, writer, 1, "labchat-store-search-");
         this.messages = new SqliteMessages(writer, readers, notes, state.handedOver());
         this.sessions = new SqliteSessions(file, writer, readers, notes);
         this.rooms = new SqliteRooms(file, writer, readers);
         this.accounts = new SqliteAccounts(file, writer, readers, notes, state.lastAlive());
-        this.history = new SqliteHistory(readers);
+        this.history = new SqliteHistory(readers, searchers);
         writer.beginFilter(state.messages());
         readers.read(known::fill);
         writer.start();
@@ -106,6 +108,9 @@ public final class SqliteStore implements Store {
         DirectoryLock lock = DirectoryLock.take(path);
         WriteConnection connection = null;
         try {
+            if (!Files.exists(path)) {
+                Database.createPrivate(path);
+            }
             checkSmallFile(path);
             connection = new WriteConnection(path, true, settings.sync(), faults);
             fillAll(connection, faults);
@@ -118,7 +123,10 @@ public final class SqliteStore implements Store {
         } catch (IOException e) {
             Database.closeQuietly(connection);
             Database.closeQuietly(lock);
-            throw new StoreException("%s cannot be read (%s)".formatted(path, Database.reason(e)), e);
+            throw new StoreException(
+                    "%s cannot be opened (%s): check owner, mode and space of its directory, or name another data_dir"
+                            .formatted(path, Database.reason(e)),
+                    e);
         } catch (RuntimeException | Error e) {
             Database.closeQuietly(connection);
             Database.closeQuietly(lock);
@@ -139,7 +147,7 @@ public final class SqliteStore implements Store {
 
     /** So that damage is found before anybody relies on the file. */
     private static void checkSmallFile(Path file) throws SQLException, IOException {
-        if (!Files.exists(file) || Files.size(file) > CHECKED_BYTES) {
+        if (Files.size(file) > CHECKED_BYTES) {
             return;
         }
         try (Connection connection = Database.openReader(file)) {
@@ -212,6 +220,7 @@ public final class SqliteStore implements Store {
     public void close() {
         writer.close();
         readers.close();
+        searchers.close();
         known.close();
         lock.close();
     }

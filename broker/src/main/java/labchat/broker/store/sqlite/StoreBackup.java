@@ -45,6 +45,7 @@ public final class StoreBackup {
         try (Connection connection = Database.openReader(file)) {
             Files.deleteIfExists(part);
             Checks.refuseUnknown(file, connection);
+            Database.createPrivate(part);
             copy(connection, part);
             force(part);
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
@@ -136,6 +137,7 @@ public final class StoreBackup {
     private static Optional<Path> replace(Path backup, Path file, String time) throws SQLException, IOException {
         Path part = beside(file, ".restore-part");
         Files.deleteIfExists(part);
+        Database.createPrivate(part);
         try (Connection connection = Database.openReadOnly(backup)) {
             copy(connection, part);
             force(part);

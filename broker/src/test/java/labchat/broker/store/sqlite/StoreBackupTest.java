@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -59,6 +60,11 @@ class StoreBackupTest {
         faults.stopFilling(false);
 
         StoreBackup.check(copy);
+        if (Files.getFileStore(dir).supportsFileAttributeView("posix")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+                    .isEqualTo("rw-r-----");
+            assertThat(Files.getPosixFilePermissions(file())).isEqualTo(Files.getPosixFilePermissions(copy));
+        }
         assertThat(StoreBackup.restore(copy, file(), CLOCK))
                 .contains(file().resolveSibling("chat.db.before-restore-20261120-101530"));
         try (SqliteStore store = open()) {
