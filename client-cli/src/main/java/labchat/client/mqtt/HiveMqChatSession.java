@@ -312,9 +312,11 @@ public final class HiveMqChatSession implements ChatSession {
         });
         attempt.catchUp = Optional.of(catchUp);
         if (!takesRequests) {
+            // It may do so yet, but nobody is to wait for that.
             catchUp.finish();
-            return;
         }
+        // Those that are known from an earlier connection; the server's list will tell which of them there still are.
+        followRooms(attempt);
         Requests.Pending<RoomsAnswer> myRooms = new Requests.Pending<>(new ServerRequest.Rooms(new RoomsRequest(
                 settings.user(), RoomsRequest.Action.LIST, Optional.empty(), false, Optional.empty())));
         myRooms.done().whenComplete((answer, thrown) -> onLoop(catchUp::settled));

@@ -44,6 +44,7 @@ final class ChatLoop implements AutoCloseable {
     private final CompletableFuture<ChatResult> result = new CompletableFuture<>();
     private ChatSession session;
     private final Set<CompletableFuture<?>> asked = ConcurrentHashMap.newKeySet();
+    private volatile CompletableFuture<Void> released = CompletableFuture.completedFuture(null);
     private volatile List<ChatId> contactIds = List.of();
     private volatile List<RoomInfo> rooms = List.of();
     private volatile boolean leaving;
@@ -97,6 +98,13 @@ final class ChatLoop implements AutoCloseable {
     /** Waits until the server has answered all that was asked so far, or will not. */
     void awaitAnswers() {
         CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new)).join();
+    }
+
+    /** Waits a little until what came with the connection has been shown. */
+    void awaitMissed() {
+        CompletableFuture.anyOf(released, result)
+                .completeOnTimeout(null, LAST_ACKNOWLEDGEMENTS.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     /** Lets go of what is held back, before an end that will not wait. */
@@ -217,6 +225,11 @@ final class ChatLoop implements AutoCloseable {
                 return;
             }
             effect.accept(new Performer());
+        }
+        if (model.isHolding() && released.isDone()) {
+            released = new CompletableFuture<>();
+        } else if (!model.isHolding()) {
+            released.complete(null);
         }
         contactIds = model.contactIds();
         rooms = model.rooms();

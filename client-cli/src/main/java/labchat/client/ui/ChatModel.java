@@ -115,6 +115,11 @@ public final class ChatModel {
         return rooms.all();
     }
 
+    /** Whether what has come is held back until all of it is there. */
+    public boolean isHolding() {
+        return missed.isHolding();
+    }
+
     /** The chat is about to end: what is held back is let go. */
     public List<Effect> leaving(Instant now) {
         Effects effects = new Effects();

@@ -59,6 +59,7 @@ public final class PlainUi implements ChatUi {
         } catch (IOException e) {
             loop.show(new ChatLine.Problem("cannot read standard input: " + e.getMessage()));
         }
+        loop.awaitMissed();
         loop.leave();
     }
 

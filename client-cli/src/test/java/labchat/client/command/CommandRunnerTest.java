@@ -45,6 +45,16 @@ class CommandRunnerTest {
         "send --to team2a --timeout 0 hello,more than 0",
         "listen -C none,1 or more",
         "listen -W soon,expected seconds",
+        "history --with a/b,found '/' at index 1",
+        "history -n 0,must be 1 to 100000",
+        "history team2a,Unmatched argument",
+        "who is there,Unmatched arguments",
+        "rooms jion group_1,did you mean join?",
+        "rooms join,write it as: rooms join ROOM",
+        "rooms invite team2a,write it as: rooms invite USER ROOM",
+        "rooms list group_1,write it as: rooms list",
+        "rooms create a/b,found '/' at index 1",
+        "rooms join group_1 --private,--private goes with create only",
         "-p none -u team1a,must be 1 to 65535"
     })
     void wrongUsage_isOneLineAndExitTwo(String arguments, String message) {

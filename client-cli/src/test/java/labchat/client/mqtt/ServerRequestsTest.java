@@ -401,11 +401,15 @@ class ServerRequestsTest {
         loop.passTime();
         await().until(() -> links.size() == 2);
         links.get(1).connected.complete(null);
+        await().until(() -> links.get(1).subscribed.contains("ttm4175/chat/group_1/#"));
         answers(
                 links.get(1),
-                answer(Action.LIST, null, room(GROUP, true)),
+                answer(Action.LIST, null, room(GROUP, false), room(LOBBY, true)),
                 requested(links.get(1), 0).correlation());
-        await().until(() -> links.get(1).subscribed.contains("ttm4175/chat/group_1/#"));
+        await().until(() -> links.get(1).subscribed.size() == 5);
+
+        assertThat(links.get(1).subscribed.subList(3, 5))
+                .containsExactly("not ttm4175/chat/group_1/#", "ttm4175/chat/lobby/#");
     }
 
     @Test

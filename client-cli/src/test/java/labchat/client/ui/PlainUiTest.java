@@ -129,12 +129,14 @@ class PlainUiTest {
     }
 
     @Test
-    void endOfInput_waitsForTheAnswerAndShowsWhatWasHeldBack() throws IOException {
+    void endOfInput_waitsForTheAnswerAndForWhatWasMissed() throws IOException {
         CompletableFuture<ChatResult> result =
                 CompletableFuture.supplyAsync(() -> run(lines("/rooms\n"), output, CONNECTED));
         await().until(() -> session.get() != null && !session.get().asked.isEmpty());
         session.get().tell(arrived(new ChatMessage(TEAM2A, ME, "Hei!", new MessageUuid("m1"))));
         session.get().rooms().refuse(new SessionFailure(SessionFailure.Kind.TIMED_OUT, "no answer"));
+        await().until(() -> journal.contains("!! /rooms: no answer"));
+        session.get().tell(new SessionEvent.CaughtUp(false));
 
         assertThat(result.join()).isEqualTo(new ChatResult.Left());
         assertThat(journal).contains("!! /rooms: no answer", "-- 1 new", "10:15 team2a: Hei!", "publish read");
