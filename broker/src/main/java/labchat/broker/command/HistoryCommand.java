@@ -238,7 +238,8 @@ final class HistoryCommand implements Callable<Integer> {
                     say("%s: there is nothing of %s".formatted(file, id));
                     return ExitCode.GOOD;
                 }
-                String what = "%d messages and %d receipts of %s".formatted(count.messages(), count.receipts(), id);
+                String what = "%s and %s of %s"
+                        .formatted(counted(count.messages(), "message"), counted(count.receipts(), "receipt"), id);
                 if (!yes && !isConfirmed("Delete %s from %s for good? Type yes: ".formatted(what, file))) {
                     throw CommandFailure.failure("nothing was deleted; to delete type yes, or give --yes");
                 }
@@ -248,6 +249,10 @@ final class HistoryCommand implements Callable<Integer> {
             } catch (StoreException e) {
                 throw CommandFailure.failure(e.getMessage(), e);
             }
+        }
+
+        private static String counted(long count, String what) {
+            return count + " " + what + (count == 1 ? "" : "s");
         }
 
         private static boolean isConfirmed(String question) throws IOException {

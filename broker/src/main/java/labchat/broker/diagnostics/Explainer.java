@@ -159,6 +159,11 @@ public final class Explainer {
         if (kind.equals(RoomsRequest.LEVEL)) {
             return refusal.withHint("A request about rooms looks like this: " + joinRequest(user, "group_1"));
         }
+        if (kind.equals(HistoryRequest.LEVEL)) {
+            return refusal.withHint(
+                    "A request for history looks like this: {\"sender\":\"%s\",\"with\":\"team2a\",\"limit\":20}"
+                            .formatted(user.orElse("team1a")));
+        }
         return refusal.withHint(
                 refusal.code().equals("wrong_type")
                         ? "All fields are strings: put the value in double quotes."

@@ -312,6 +312,8 @@ class ExplainerTest {
                 "mine/read      | receipt_to_room | ttm4175/chat/<author>/read",
                 "server/rooms   | invalid_request | A request about rooms looks like this: {\"sender\":\"team1a\"",
                 "server/rooms   | missing_field   | A request about rooms looks like this: {\"sender\":\"team1a\"",
+                "server/history | invalid_request | A request for history looks like this: {\"sender\":\"team1a\"",
+                "server/history | wrong_type      | A request for history looks like this: {\"sender\":\"team1a\"",
                 "server/rooms   | wrong_type      | A request about rooms looks like this: {\"sender\":\"team1a\"",
                 "team2a/message | missing_field   | A message looks like this:",
                 "team2a/message | wrong_type      | All fields are strings",

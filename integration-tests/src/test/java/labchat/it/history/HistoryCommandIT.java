@@ -204,12 +204,12 @@ class HistoryCommandIT {
         Ended refused = run("no\n", "delete", "--user", "team1a");
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(String.join("\n", refused.err()))
-                .contains("Delete 2 messages and 1 receipts of team1a", "nothing was deleted");
+                .contains("Delete 2 messages and 1 receipt of team1a", "nothing was deleted");
         assertThat(run("", "export").out()).hasSize(3);
 
         Ended deleted = run("yes\n", "delete", "--user", "team1a");
         assertThat(deleted.exitCode()).isZero();
-        assertThat(deleted.out()).singleElement().asString().endsWith("deleted 2 messages and 1 receipts of team1a");
+        assertThat(deleted.out()).singleElement().asString().endsWith("deleted 2 messages and 1 receipt of team1a");
         assertThat(run("", "export").out()).singleElement().asString().contains("\"three\"");
 
         Ended again = run("", "delete", "--user", "team1a", "--yes");

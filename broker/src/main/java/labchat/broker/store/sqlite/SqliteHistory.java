@@ -79,14 +79,20 @@ final class SqliteHistory implements HistoryStore {
     static final String BY_SEQUENCE = "SELECT " + ENTRY + " FROM event e WHERE e.sequence = ?";
 
     private final Readers readers;
+    private final Readers searchers;
 
-    SqliteHistory(Readers readers) {
+    /**
+     * @param searchers for searches alone: some words keep a thread busy for a second, such as a beginning that thousands
+     *     of words have, and nobody's waiting messages shall wait for that
+     */
+    SqliteHistory(Readers readers, Readers searchers) {
         this.readers = readers;
+        this.searchers = searchers;
     }
 
     @Override
     public CompletionStage<Page> page(Query query) {
-        return readers.afterFill(connection -> page(connection, query));
+        return (query.search().isPresent() ? searchers : readers).afterFill(connection -> page(connection, query));
     }
 
     @Override

@@ -41,6 +41,7 @@ public final class SqliteStore implements Store {
     private final KnownMessages known;
     private final StoreWriter writer;
     private final Readers readers;
+    private final Readers searchers;
     private final SqliteMessages messages;
     private final SqliteSessions sessions;
     private final SqliteRooms rooms;
@@ -72,11 +73,12 @@ public final class SqliteStore implements Store {
                 state.lastSequence(),
                 this::growFilter);
         this.readers = new Readers(file, writer);
+        this.searchers = new Readers(file, writer, 1, "labchat-store-search-");
         this.messages = new SqliteMessages(writer, readers, notes, state.handedOver());
         this.sessions = new SqliteSessions(file, writer, readers, notes);
         this.rooms = new SqliteRooms(file, writer, readers);
         this.accounts = new SqliteAccounts(file, writer, readers, notes, state.lastAlive());
-        this.history = new SqliteHistory(readers);
+        this.history = new SqliteHistory(readers, searchers);
         writer.beginFilter(state.messages());
         readers.read(known::fill);
         writer.start();
@@ -218,6 +220,7 @@ public final class SqliteStore implements Store {
     public void close() {
         writer.close();
         readers.close();
+        searchers.close();
         known.close();
         lock.close();
     }

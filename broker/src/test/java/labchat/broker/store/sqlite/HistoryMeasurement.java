@@ -24,7 +24,7 @@ import labchat.protocol.identity.MessageUuid;
  */
 final class HistoryMeasurement {
 
-    private static final int ROUNDS = 200;
+    private static final int ROUNDS = 100;
     private static final List<String> USERS = new ArrayList<>();
     private static final List<String> ROOMS = List.of("lobby", "group_1", "group_2");
 
@@ -103,7 +103,7 @@ final class HistoryMeasurement {
                 "start page of a user without messages",
                 connection,
                 c -> SqliteHistory.newestOfEach(c, query("nobody", null, false, null, null)));
-        for (String words : List.of("alle", "ofte1 ofte2", "ord77", "alle ord77", "finnesikke", "ord*")) {
+        for (String words : List.of("alle", "ofte1 ofte2", "ord77", "alle ord77", "finnesikke", "ofte1-alle", "ord*")) {
             time(
                     "search in a conversation: " + words,
                     connection,
