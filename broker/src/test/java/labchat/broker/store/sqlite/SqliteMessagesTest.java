@@ -490,6 +490,56 @@ class SqliteMessagesTest {
         }
     }
 
+    /** While publishes move from the journal into the tables, a repeat must be found in the one or in the other. */
+    @Test
+    void messages_publishedAgainWhileTheyMove_areKeptOnce() throws Exception {
+        int threads = 4;
+        int messages = 5_000;
+        Map<String, Long> sequences = new ConcurrentHashMap<>();
+        Set<String> doubled = ConcurrentHashMap.newKeySet();
+        CountDownLatch durable = new CountDownLatch(threads * messages);
+        try (SqliteStore store = open()) {
+            List<Thread> running = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                Thread thread = new Thread(() -> {
+                    for (int i = 0; i < messages; i++) {
+                        String uuid = "u" + i;
+                        long sequence = store.messages().append(message("a", "b", uuid), new MessageStore.Outcome() {
+                            @Override
+                            public void durable() {
+                                durable.countDown();
+                            }
+
+                            @Override
+                            public void failed() {
+                                throw new IllegalStateException(uuid);
+                            }
+                        });
+                        if (sequence != MessageStore.REPEATED && sequences.put(uuid, sequence) != null) {
+                            doubled.add(uuid);
+                        }
+                        if (i % 50 == 0) {
+                            // Somebody wants to read, so that they move.
+                            store.messages().read(query(Set.of("b"), i, i + 1, 1, null));
+                        }
+                    }
+                });
+                thread.start();
+                running.add(thread);
+            }
+            for (Thread thread : running) {
+                thread.join();
+            }
+            assertThat(durable.await(60, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(doubled).isEmpty();
+            assertThat(sequences).hasSize(messages);
+            assertThat(read(store, all()).stream().map(KeptPublish::sequence))
+                    .containsExactlyElementsOf(
+                            sequences.values().stream().sorted().toList());
+        }
+    }
+
     @Test
     void store_thatIsBehind_saysSoAndWhenItIsOver() throws Exception {
         SqliteSettings settings = new SqliteSettings(SqliteSettings.Sync.FULL, Duration.ZERO, 0, 100, 32 << 20);
