@@ -122,6 +122,12 @@ class ArchitectureTest {
     }
 
     @Test
+    void theDatabase_isKnownToTheStoreOnly() {
+        onlyInside("java.sql..", resideInAPackage("labchat.broker.store.."));
+        onlyInside("org.sqlite..", resideInAPackage("labchat.broker.store.sqlite.."));
+    }
+
+    @Test
     void theBroker_doesNotKnowTheClient() {
         noClasses()
                 .should()

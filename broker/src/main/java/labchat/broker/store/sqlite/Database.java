@@ -24,6 +24,7 @@ final class Database {
 
     private static final int READER_CACHE_KILOBYTES = 8_192;
     private static final int WRITER_CACHE_KILOBYTES = 32_768;
+    private static final long LOG_BYTES = 64L << 20;
     private static final String NATIVE_DIR = "org.sqlite.tmpdir";
 
     static {
@@ -70,6 +71,8 @@ final class Database {
             statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA cache_size = -" + WRITER_CACHE_KILOBYTES);
+            // A backup of a large file holds the log until it is through; afterwards it need not stay so long.
+            statement.execute("PRAGMA journal_size_limit = " + LOG_BYTES);
             return connection;
         } catch (SQLException | RuntimeException e) {
             closeQuietly(connection);

@@ -1,5 +1,8 @@
 package labchat.broker.store.sqlite;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,11 +11,15 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import labchat.broker.store.AcceptedPublish;
 import labchat.broker.store.MessageStore;
+import labchat.broker.store.ReplayQuery;
 import labchat.protocol.event.ChatMessage;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.identity.MessageUuid;
@@ -24,6 +31,10 @@ import labchat.protocol.identity.MessageUuid;
 final class StoreMeasurement {
 
     private static final int USERS = 36;
+
+    /** Finds nothing, but only when all that was appended is in the tables. */
+    private static final ReplayQuery EVERYTHING_THERE =
+            new ReplayQuery(Set.of(), Long.MAX_VALUE - 1, Long.MAX_VALUE, 1, Optional.empty());
 
     private StoreMeasurement() {}
 
@@ -75,11 +86,7 @@ final class StoreMeasurement {
         long from = System.nanoTime();
         long cpuFrom = writerCpu();
         if (!store.faults().isFillingStopped()) {
-            store.messages()
-                    .read(new labchat.broker.store.ReplayQuery(
-                            java.util.Set.of(), Long.MAX_VALUE - 1, Long.MAX_VALUE, 1, java.util.Optional.empty()))
-                    .toCompletableFuture()
-                    .join();
+            store.messages().read(EVERYTHING_THERE).toCompletableFuture().join();
             System.out.printf(
                     "   caught up after %.2f s more, %.2f us CPU each%n",
                     (System.nanoTime() - from) / 1e9, (writerCpu() - cpuFrom) / 1e3 / count);
@@ -90,11 +97,7 @@ final class StoreMeasurement {
         long cpu = writerCpu();
         long start = System.nanoTime();
         faults.stopFilling(false);
-        store.messages()
-                .read(new labchat.broker.store.ReplayQuery(
-                        java.util.Set.of(), Long.MAX_VALUE - 1, Long.MAX_VALUE, 1, java.util.Optional.empty()))
-                .toCompletableFuture()
-                .join();
+        store.messages().read(EVERYTHING_THERE).toCompletableFuture().join();
         System.out.printf(
                 "%s filling: %.2f us each, %.2f us CPU%n",
                 sync, (System.nanoTime() - start) / 1e3 / count, (writerCpu() - cpu) / 1e3 / count);
@@ -109,7 +112,7 @@ final class StoreMeasurement {
             long due = start + i * 1_000_000_000L / rate;
             while (System.nanoTime() < due) {
                 if (due - System.nanoTime() > 60_000) {
-                    java.util.concurrent.locks.LockSupport.parkNanos(50_000);
+                    LockSupport.parkNanos(50_000);
                 }
             }
             int index = i;
@@ -132,8 +135,8 @@ final class StoreMeasurement {
     }
 
     private static long writerCpu() {
-        java.lang.management.ThreadMXBean threads = java.lang.management.ManagementFactory.getThreadMXBean();
-        for (java.lang.management.ThreadInfo info : threads.getThreadInfo(threads.getAllThreadIds())) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        for (ThreadInfo info : threads.getThreadInfo(threads.getAllThreadIds())) {
             if (info != null && info.getThreadName().equals("labchat-store")) {
                 return threads.getThreadCpuTime(info.getThreadId());
             }
