@@ -3,6 +3,7 @@ package labchat.it.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import labchat.broker.acl.AclDecision;
@@ -22,6 +23,7 @@ import labchat.it.support.RawMqtt;
 import labchat.it.support.TestBroker;
 import labchat.it.support.Wire;
 import labchat.protocol.topic.TopicFilter;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -71,7 +71,7 @@ class SessionLoopIT {
                 unsubscribing("$share/x"),
                 unsubscribing("$share/"),
                 unsubscribing("$share/g/"),
-                new Killer("a filter of 7,000 levels", Wire.TCP_V3, client -> subscribe(client, "x/".repeat(7_000))),
+                new Killer("a filter of 30,000 levels", Wire.TCP_V3, client -> subscribe(client, "x/".repeat(30_000))),
                 new Killer(
                         "an acknowledgement behind DISCONNECT", Wire.TCP_V3, SessionLoopIT::acknowledgeBehindGoodbye));
     }
