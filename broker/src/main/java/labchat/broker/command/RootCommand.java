@@ -8,7 +8,14 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "broker.jar",
         description = "The chat broker: serves MQTT with the users and rights of two Mosquitto files.",
-        subcommands = {ServeCommand.class, UsersCommand.class, AclCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            UsersCommand.class,
+            AclCommand.class,
+            HistoryCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class
+        },
         versionProvider = Version.class,
         sortOptions = false,
         footer = {

@@ -138,7 +138,7 @@ public final class Explainer {
                 refusal.withHint("Write \"sender\": \"%s\", or log in as who you say you are."
                         .formatted(user.orElse("<your id>")));
             case "receiver_mismatch" -> receiverMismatch(user, id, kind, refusal);
-            case "unknown_receiver" -> refusal.withHint(meantAccount(id));
+            case "unknown_receiver" -> refusal.withHint(meantReceiver(user, id));
             case "retained_chat" -> refusal.withHint("Publish with retain=False, as is the default in paho-mqtt.");
             default -> refusal;
         };
@@ -158,6 +158,11 @@ public final class Explainer {
     private static Refusal form(Optional<String> user, String id, String kind, Refusal refusal) {
         if (kind.equals(RoomsRequest.LEVEL)) {
             return refusal.withHint("A request about rooms looks like this: " + joinRequest(user, "group_1"));
+        }
+        if (kind.equals(HistoryRequest.LEVEL)) {
+            return refusal.withHint(
+                    "A request for history looks like this: {\"sender\":\"%s\",\"with\":\"team2a\",\"limit\":20}"
+                            .formatted(user.orElse("team1a")));
         }
         return refusal.withHint(
                 refusal.code().equals("wrong_type")
@@ -186,6 +191,13 @@ public final class Explainer {
 
     private static String joinRequest(Optional<String> user, String room) {
         return "{\"sender\":\"%s\",\"action\":\"join\",\"room\":\"%s\"}".formatted(user.orElse("team1a"), room);
+    }
+
+    private String meantReceiver(Optional<String> user, String written) {
+        return NearestWord.to(written, rooms.known(user))
+                .filter(room -> NearestWord.to(written, accounts.get()).isEmpty())
+                .map("Did you mean %s?"::formatted)
+                .orElseGet(() -> meantAccount(written));
     }
 
     private String meantAccount(String written) {

@@ -1,5 +1,7 @@
 package labchat.broker.event;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import labchat.protocol.identity.ChatId;
 
@@ -21,6 +23,11 @@ public interface RoomAccess {
 
     /** @param user who is logged in; empty for a client without a name, who is a member of nothing */
     Standing standing(Optional<String> user, ChatId id);
+
+    /** Ids of rooms that somebody is told of, for suggestions; not more than a few hundred. */
+    default Collection<String> known(Optional<String> user) {
+        return List.of();
+    }
 
     /** No rooms at all. */
     static RoomAccess none() {

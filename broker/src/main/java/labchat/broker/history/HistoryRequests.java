@@ -194,7 +194,7 @@ public final class HistoryRequests implements RequestHandler {
             refuse(
                     ticket,
                     new RequestFault(
-                            "unknown_message",
+                            "unknown_before",
                             "there is no message with the uuid \"%s\" in %s; begin with the newest, without \"before\""
                                     .formatted(
                                             request.before().orElse(""),

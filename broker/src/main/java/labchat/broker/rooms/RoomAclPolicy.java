@@ -1,5 +1,6 @@
 package labchat.broker.rooms;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import labchat.broker.acl.AclDecision;
@@ -161,6 +162,11 @@ public final class RoomAclPolicy implements AclPolicy, RoomAccess {
             return Standing.INSIDE;
         }
         return isTold(room, user) ? Standing.OUTSIDE : Standing.NO_ROOM;
+    }
+
+    @Override
+    public Collection<String> known(Optional<String> user) {
+        return rooms.suggestionsFor(user.flatMap(ChatId::parse));
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import labchat.broker.acl.AclPolicy;
 import labchat.broker.event.Membership;
 import labchat.broker.store.RoomStore;
@@ -31,19 +30,22 @@ public final class RoomDirectory implements Membership {
 
     private static final Logger LOG = LoggerFactory.getLogger(RoomDirectory.class);
 
+    private static final int MAX_SUGGESTIONS = 200;
+
     private final AccountIds accounts;
 
-    /** By the id as it stands in topics. */
-    private final ConcurrentMap<String, Room> made = new ConcurrentHashMap<>();
+    /** All rooms by the id as it stands in topics: one look tells what is no room. */
+    private final ConcurrentMap<String, Room> byId = new ConcurrentHashMap<>();
 
     private final ConcurrentMap<ChatId, Set<ChatId>> madeRoomsOf = new ConcurrentHashMap<>();
-    private final Map<String, Room> fixed;
+    private final List<Room> fixed;
     private final AtomicLong epoch = new AtomicLong();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-    private RoomDirectory(AccountIds accounts, Map<String, Room> fixed) {
+    private RoomDirectory(AccountIds accounts, Collection<Room> fixed) {
         this.accounts = accounts;
-        this.fixed = fixed;
+        this.fixed = List.copyOf(fixed);
+        fixed.forEach(room -> byId.put(room.id().value(), room));
     }
 
     /**
@@ -55,12 +57,11 @@ public final class RoomDirectory implements Membership {
     public static RoomDirectory open(
             RoomStore store, UserDirectory users, AclPolicy acl, ChatTopics topics, Optional<ChatId> lobby) {
         AccountIds accounts = new AccountIds(users);
-        Map<String, Room> fixed = new HashMap<>();
-        FixedRooms.of(acl, topics, accounts)
-                .forEach((id, members) -> fixed.put(id.value(), Room.fixed(id, false, members)));
+        Map<ChatId, Room> fixed = new HashMap<>();
+        FixedRooms.of(acl, topics, accounts).forEach((id, members) -> fixed.put(id, Room.fixed(id, false, members)));
         lobby.filter(id -> !id.equals(ChatId.SERVER) && !accounts.contains(id))
-                .ifPresent(id -> fixed.put(id.value(), Room.fixed(id, true, accounts)));
-        RoomDirectory directory = new RoomDirectory(accounts, fixed);
+                .ifPresent(id -> fixed.put(id, Room.fixed(id, true, accounts)));
+        RoomDirectory directory = new RoomDirectory(accounts, fixed.values());
         for (RoomStore.KeptRoom kept : store.rooms()) {
             if (directory.isTaken(kept.id())) {
                 LOG.warn(
@@ -77,7 +78,7 @@ public final class RoomDirectory implements Membership {
     }
 
     private void put(Room room) {
-        made.put(room.id().value(), room);
+        byId.put(room.id().value(), room);
         room.members().forEach(member -> roomsMadeFor(member).add(room.id()));
     }
 
@@ -87,8 +88,7 @@ public final class RoomDirectory implements Membership {
 
     /** The room of this id, or null. */
     Room find(String id) {
-        Room room = fixed.get(id);
-        return room == null ? made.get(id) : room;
+        return byId.get(id);
     }
 
     /** Whether a room cannot have this id, because somebody or something has it. */
@@ -106,16 +106,24 @@ public final class RoomDirectory implements Membership {
 
     /** How many of the rooms there are now a user has made. */
     int countMadeBy(ChatId user) {
-        return (int) made.values().stream().filter(room -> room.isCreator(user)).count();
+        return (int) byId.values().stream().filter(room -> room.isCreator(user)).count();
     }
 
     /** The rooms that a user is told of, in the order of their ids. */
     List<RoomInfo> visibleTo(ChatId user) {
-        return Stream.of(fixed.values(), made.values())
-                .flatMap(Collection::stream)
+        return byId.values().stream()
                 .filter(room -> room.isVisibleTo(user))
                 .map(room -> room.infoFor(user))
                 .sorted((a, b) -> a.id().compareTo(b.id()))
+                .toList();
+    }
+
+    /** Ids of rooms that somebody is told of: for suggestions, so not necessarily all. */
+    List<String> suggestionsFor(Optional<ChatId> user) {
+        return byId.values().stream()
+                .filter(room -> room.isPublic() || user.isPresent() && room.isVisibleTo(user.get()))
+                .limit(MAX_SUGGESTIONS)
+                .map(room -> room.id().value())
                 .toList();
     }
 
@@ -147,7 +155,7 @@ public final class RoomDirectory implements Membership {
             return rooms.isEmpty() ? null : rooms;
         });
         if (room.members().isEmpty()) {
-            made.remove(room.id().value());
+            byId.remove(room.id().value());
         }
         changed();
         if (wasMember) {
@@ -189,10 +197,7 @@ public final class RoomDirectory implements Membership {
     @Override
     public Set<ChatId> roomsOf(ChatId user) {
         Set<ChatId> rooms = new HashSet<>(madeRoomsOf.getOrDefault(user, Set.of()));
-        fixed.values().stream()
-                .filter(room -> room.isMember(user))
-                .map(Room::id)
-                .forEach(rooms::add);
+        fixed.stream().filter(room -> room.isMember(user)).map(Room::id).forEach(rooms::add);
         return rooms;
     }
 

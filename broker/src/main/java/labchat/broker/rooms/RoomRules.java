@@ -72,10 +72,11 @@ final class RoomRules {
     private Room visible(ChatId me, ChatId id) throws RoomFault {
         Room room = rooms.find(id.value());
         if (room == null || !room.isVisibleTo(me)) {
+            String instead = NearestWord.to(id.value(), rooms.suggestionsFor(Optional.of(me)))
+                    .map("did you mean %s?"::formatted)
+                    .orElse("ask with the action list which there are, and for a private room to be invited");
             throw new RoomFault(new RequestFault(
-                    "unknown_room",
-                    "there is no room \"%s\" that you could see; ask with the action list which there are, and for a private room to be invited"
-                            .formatted(id)));
+                    "unknown_room", "there is no room \"%s\" that you could see; %s".formatted(id, instead)));
         }
         return room;
     }

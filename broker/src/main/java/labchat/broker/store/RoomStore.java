@@ -29,12 +29,14 @@ public interface RoomStore {
     /** All rooms. Reads from disk. */
     List<KeptRoom> rooms();
 
+    /** Fails if there is a room with this id. */
     CompletionStage<Void> create(KeptRoom room);
 
     /** The user is a member, and no longer merely invited. */
     CompletionStage<Void> addMember(ChatId room, ChatId user, Instant since);
 
     /** The user is neither a member nor invited any longer. */
+    /** The user is neither a member nor invited. */
     CompletionStage<Void> removeMember(ChatId room, ChatId user);
 
     CompletionStage<Void> invite(ChatId room, ChatId user);

@@ -215,6 +215,8 @@ class ConfigLoaderTest {
                 "port 8083~websocket_port: 8083 is the port of MQTT over TCP already",
                 "allow_anonymous yes~allow_anonymous: \"yes\"; expected true or false",
                 "acl_subscribe lax~acl_subscribe: \"lax\"; expected strict or mosquitto",
+                "lobby a b~lobby: an id has letters A-Z a-z, digits, _ and - only, found ' ' at index 1",
+                "lobby server~lobby: \"server\" is the server's own id; choose another, or off",
                 "chat_root a/#~chat_root: chat root \"a/#\": a topic to publish to has no wildcard, found '#' at index 2",
                 "traffic_log_max_bytes 1~traffic_log_max_bytes: \"1\"; expected a size of 1k or more, such as 65536, 64k or"
                         + " 64m",

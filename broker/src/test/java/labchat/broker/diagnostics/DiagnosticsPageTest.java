@@ -22,17 +22,24 @@ class DiagnosticsPageTest {
 
     /** Where a code is given: the first argument, up to the comma behind it. */
     private static final Pattern CODE_ARGUMENT = Pattern.compile(
-            "(?:Refusal\\.of\\(|new Refusal\\(|new RequestFault\\(\\s*|\\.explained\\(|reject\\(\\s*Ground\\.\\w+,)\\s*([^,()]+(?:\\(\\))?[^,()]*(?:\\(\\))?[^,()]*),");
+            "(?:Refusal\\.of\\(|new Refusal\\(|new RequestFault\\(|\\.explained\\(|reject\\(\\s*Ground\\.\\w+,)\\s*([^,()]+(?:\\(\\))?[^,()]*(?:\\(\\))?[^,()]*),");
 
     private static final Pattern LITERAL = Pattern.compile("\"([a-z_0-9]+)\"");
 
     /** Arguments that pass on a code which was given elsewhere; the last is {@link RejectCode}'s. */
-    private static final Set<String> PASSED_ON = Set.of("code", "newCode", "why.code()", "bad.code().word()");
+    private static final Set<String> PASSED_ON =
+            Set.of("code", "newCode", "why.code()", "refused.fault().code()", "bad.code().word()");
+
+    /** Where the codecs of requests give a code of their own. */
+    private static final Pattern REQUEST_CODE = Pattern.compile("Faulty\\(\\s*\"([a-z_0-9]+)\"");
 
     private static Set<String> codesInTheSources() throws IOException {
         Set<String> codes = new TreeSet<>();
         Arrays.stream(RejectCode.values()).map(RejectCode::word).forEach(codes::add);
-        for (Path file : sources()) {
+        for (Path file : sources("../protocol/src/main/java")) {
+            REQUEST_CODE.matcher(Files.readString(file)).results().forEach(code -> codes.add(code.group(1)));
+        }
+        for (Path file : sources("src/main/java")) {
             Matcher given = CODE_ARGUMENT.matcher(Files.readString(file));
             while (given.find()) {
                 String argument = given.group(1).strip();
@@ -49,8 +56,8 @@ class DiagnosticsPageTest {
         return codes;
     }
 
-    private static List<Path> sources() throws IOException {
-        try (Stream<Path> files = Files.walk(MODULE.resolve("src/main/java"))) {
+    private static List<Path> sources(String directory) throws IOException {
+        try (Stream<Path> files = Files.walk(MODULE.resolve(directory))) {
             return files.filter(file -> file.toString().endsWith(".java") && !file.endsWith("Refusal.java"))
                     .toList();
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import labchat.broker.event.Refusal;
+import labchat.broker.event.RoomAccess;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatTopics;
 import org.junit.jupiter.api.Test;
@@ -236,5 +237,91 @@ class ExplainerTest {
     @Test
     void words_ofAnUnnamedClient_nameNoAccount() {
         assertThat(explainer.subscribe(Optional.empty(), "#", DENIED).hint()).contains("ttm4175/chat/<your id>/#");
+    }
+
+    // Rooms: team1a is in "mine", may see "open", and is not told of "hidden".
+
+    private final Explainer withRooms = new Explainer(ChatTopics.DEFAULT, () -> List.of("team1a"), new RoomAccess() {
+        @Override
+        public boolean isRoom(ChatId id) {
+            return List.of("mine", "open", "hidden").contains(id.value());
+        }
+
+        @Override
+        public Standing standing(Optional<String> user, ChatId id) {
+            return switch (id.value()) {
+                case "mine" -> Standing.INSIDE;
+                case "open" -> Standing.OUTSIDE;
+                default -> Standing.NO_ROOM;
+            };
+        }
+
+        @Override
+        public List<String> known(Optional<String> user) {
+            return List.of("mine", "open");
+        }
+    });
+
+    @ParameterizedTest
+    @CsvSource({"opne, Did you mean open?", "team1, Did you mean team1a?", "hiden, Ask for the other team's id"})
+    void payload_unknownReceiver_namesTheNearestUserOrRoomThatTheyMayKnow(String written, String hint) {
+        Refusal unknown = Refusal.of("unknown_receiver", "there is no user or room");
+        assertThat(withRooms
+                        .payload(ME, "ttm4175/chat/" + written + "/message", new byte[0], unknown)
+                        .hint())
+                .contains(hint);
+    }
+
+    @Test
+    void subscribe_roomOfOthers_isExplainedOnlyIfTheyMayKnowOfIt() {
+        Refusal open = withRooms.subscribe(ME, "ttm4175/chat/open/#", DENIED);
+        assertThat(open.code()).isEqualTo("not_a_member");
+        assertThat(open.hint())
+                .isEqualTo("Join it first: publish {\"sender\":\"team1a\",\"action\":\"join\",\"room\":\"open\"}"
+                        + " to ttm4175/chat/server/rooms.");
+        assertThat(withRooms
+                        .subscribe(ME, "ttm4175/chat/hidden/#", DENIED)
+                        .toString()
+                        .replace("hidden", "nosuch"))
+                .isEqualTo(
+                        withRooms.subscribe(ME, "ttm4175/chat/nosuch/#", DENIED).toString())
+                .contains("foreign_tree");
+    }
+
+    @Test
+    void publish_receiptToARoom_isExplainedToItsMembers() {
+        assertThat(withRooms.publish(ME, "ttm4175/chat/mine/read", DENIED))
+                .isEqualTo(new Refusal(
+                        "receipt_to_room",
+                        "\"mine\" is a room; a receipt goes to the message's author",
+                        DENIED.rule(),
+                        "Publish it to ttm4175/chat/<author>/read, with \"room\":\"mine\"."));
+        assertThat(withRooms.publish(ME, "ttm4175/chat/hidden/read", DENIED).code())
+                .isEqualTo("acl_denied");
+        assertThat(withRooms.publish(ME, "ttm4175/chat/mine/notice", DENIED).code())
+                .isEqualTo("acl_denied");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "open/message   | not_a_member    | \"action\":\"join\",\"room\":\"open\"",
+                "team2a/read    | not_a_member    | \"action\":\"join\",\"room\":\"<room>\"",
+                "team2a/read    | unknown_room    | the room that the message was published to",
+                "mine/read      | receipt_to_room | ttm4175/chat/<author>/read",
+                "server/rooms   | invalid_request | A request about rooms looks like this: {\"sender\":\"team1a\"",
+                "server/rooms   | missing_field   | A request about rooms looks like this: {\"sender\":\"team1a\"",
+                "server/history | invalid_request | A request for history looks like this: {\"sender\":\"team1a\"",
+                "server/history | wrong_type      | A request for history looks like this: {\"sender\":\"team1a\"",
+                "server/rooms   | wrong_type      | A request about rooms looks like this: {\"sender\":\"team1a\"",
+                "team2a/message | missing_field   | A message looks like this:",
+                "team2a/message | wrong_type      | All fields are strings",
+            })
+    void payload_aboutRooms_saysWhatToDo(String topic, String code, String hint) {
+        Refusal explained =
+                withRooms.payload(ME, "ttm4175/chat/" + topic, "{}".getBytes(UTF_8), Refusal.of(code, "why"));
+        assertThat(explained.code()).isEqualTo(code);
+        assertThat(explained.hint()).contains(hint);
     }
 }

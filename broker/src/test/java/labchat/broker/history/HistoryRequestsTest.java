@@ -265,7 +265,7 @@ class HistoryRequestsTest {
         ask("team1a", "{\"sender\":\"team1a\",\"with\":\"team2a\",\"before\":\"m7\"}");
         store.open.get(0).complete(new HistoryStore.Page(List.of(), false, true));
 
-        assertThat(onlyFault().code()).isEqualTo("unknown_message");
+        assertThat(onlyFault().code()).isEqualTo("unknown_before");
         assertThat(onlyFault().reason()).contains("\"m7\"", "team2a");
     }
 

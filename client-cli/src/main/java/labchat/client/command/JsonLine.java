@@ -6,11 +6,22 @@ import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import labchat.client.session.SessionEvent;
+import labchat.client.ui.Contact;
+import labchat.protocol.event.HistoryEntry;
+import labchat.protocol.event.RoomInfo;
+import labchat.protocol.identity.ChatId;
 
-/** An event as one line of JSON: {@code received_at}, {@code topic}, {@code qos}, {@code kind}, {@code payload}. */
+/**
+ * One line of JSON: for an event {@code received_at}, {@code topic}, {@code qos}, {@code kind}, {@code payload}; for what
+ * the server was asked, the fields of its answer.
+ */
 final class JsonLine {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -43,5 +54,83 @@ final class JsonLine {
             throw new UncheckedIOException("a payload that was read before cannot be read again", e);
         }
         return line.toString();
+    }
+
+    /** A message from the history, with the fields that the protocol gives it. */
+    static String of(HistoryEntry entry) {
+        return object(to -> {
+            to.writeStringField("sender", entry.message().sender().value());
+            to.writeStringField("receiver", entry.message().receiver().value());
+            to.writeStringField("message", entry.message().text());
+            to.writeStringField("uuid", entry.message().uuid().value());
+            to.writeStringField("sent", RFC_3339.format(entry.sent()));
+            times(to, "delivered", entry, entry.delivered());
+            times(to, "read", entry, entry.read());
+        });
+    }
+
+    /** In a room each member has a time; of a message to a user there is one at most. */
+    private static void times(JsonGenerator to, String name, HistoryEntry entry, Map<ChatId, Instant> times)
+            throws IOException {
+        to.writeFieldName(name);
+        if (entry.room()) {
+            to.writeStartObject();
+            for (Map.Entry<ChatId, Instant> time : new TreeMap<>(times).entrySet()) {
+                to.writeStringField(time.getKey().value(), RFC_3339.format(time.getValue()));
+            }
+            to.writeEndObject();
+        } else {
+            time(to, times.values().stream().findFirst());
+        }
+    }
+
+    private static void time(JsonGenerator to, Optional<Instant> at) throws IOException {
+        if (at.isPresent()) {
+            to.writeString(RFC_3339.format(at.get()));
+        } else {
+            to.writeNull();
+        }
+    }
+
+    /** A room, with the fields that the protocol gives it. */
+    static String of(RoomInfo room) {
+        return object(to -> {
+            to.writeStringField("id", room.id().value());
+            to.writeBooleanField("public", room.isPublic());
+            to.writeArrayFieldStart("members");
+            for (ChatId member : room.members()) {
+                to.writeString(member.value());
+            }
+            to.writeEndArray();
+            to.writeBooleanField("joined", room.joined());
+        });
+    }
+
+    /** Whether somebody is connected: {@code id}, {@code status}, {@code since}. */
+    static String of(Contact contact) {
+        return object(to -> {
+            to.writeStringField("id", contact.id().value());
+            to.writeStringField("status", contact.online().orElse(false) ? "online" : "offline");
+            to.writeFieldName("since");
+            time(to, contact.since());
+        });
+    }
+
+    private static String object(Fields fields) {
+        StringWriter line = new StringWriter();
+        try (JsonGenerator to = JSON.createGenerator(line)) {
+            to.writeStartObject();
+            fields.write(to);
+            to.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a string cannot be written to", e);
+        }
+        return line.toString();
+    }
+
+    /** Writes the fields of an object. */
+    @FunctionalInterface
+    private interface Fields {
+        void write(JsonGenerator to) throws IOException;
     }
 }

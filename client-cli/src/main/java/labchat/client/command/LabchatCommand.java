@@ -11,7 +11,14 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "labchat",
         description = "Chat with the others of the lab over MQTT. Without a command: chat.",
-        subcommands = {ChatCommand.class, SendCommand.class, ListenCommand.class},
+        subcommands = {
+            ChatCommand.class,
+            SendCommand.class,
+            ListenCommand.class,
+            HistoryCommand.class,
+            WhoCommand.class,
+            RoomsCommand.class
+        },
         versionProvider = Version.class,
         sortOptions = false,
         usageHelpAutoWidth = true,

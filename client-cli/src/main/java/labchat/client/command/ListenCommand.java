@@ -212,6 +212,21 @@ final class ListenCommand implements Callable<Integer> {
         }
 
         @Override
+        public Optional<CommandFailure> rooms(SessionEvent.Rooms event) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<CommandFailure> notice(SessionEvent.NoticeCame event) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<CommandFailure> caughtUp(SessionEvent.CaughtUp event) {
+            return Optional.empty();
+        }
+
+        @Override
         public Optional<CommandFailure> unsent(SessionEvent.Unsent event) {
             return Optional.empty();
         }

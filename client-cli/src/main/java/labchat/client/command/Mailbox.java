@@ -11,8 +11,8 @@ import labchat.client.mqtt.HiveMqChatSession;
 import labchat.client.session.ChatSession;
 import labchat.client.session.ConnectSettings;
 import labchat.client.session.Interest;
+import labchat.client.session.ServerRequest;
 import labchat.client.session.SessionEvent;
-import labchat.client.session.SessionException;
 import labchat.client.session.SessionFailure;
 import labchat.protocol.event.ChatEvent;
 
@@ -64,14 +64,18 @@ final class Mailbox implements AutoCloseable {
         session.publish(event).whenComplete((nothing, thrown) -> queue.add(() -> then.accept(event, failure(thrown))));
     }
 
+    /** Asks the server; what comes of it is told on the command's thread, with an answer or a failure. */
+    <A> void ask(ServerRequest<A> request, BiConsumer<Optional<A>, Optional<SessionFailure>> then) {
+        session.request(request)
+                .whenComplete(
+                        (answer, thrown) -> queue.add(() -> then.accept(Optional.ofNullable(answer), failure(thrown))));
+    }
+
     private static Optional<SessionFailure> failure(Throwable thrown) {
         if (thrown == null) {
             return Optional.empty();
         }
-        return Optional.of(
-                thrown instanceof SessionException told
-                        ? told.failure()
-                        : new SessionFailure(SessionFailure.Kind.OTHER, String.valueOf(thrown.getMessage())));
+        return Optional.of(SessionFailure.of(thrown));
     }
 
     /** Waits for the next thing and does it; false if the time is up. */

@@ -57,7 +57,10 @@ final class SendCommand implements Callable<Integer> {
     @ParentCommand
     private LabchatCommand parent;
 
-    @Option(names = "--to", paramLabel = "ID", description = "Who is to get it; may be given several times.")
+    @Option(
+            names = "--to",
+            paramLabel = "ID",
+            description = "Who is to get it, a user or a room; may be given several times.")
     private List<String> to = new ArrayList<>();
 
     @Option(
@@ -182,7 +185,7 @@ final class SendCommand implements Callable<Integer> {
         }
 
         void run() throws InterruptedException, CommandFailure {
-            Interest interest = new Interest(false, awaited.isPresent(), toAll);
+            Interest interest = Interest.sending(awaited.isPresent(), toAll);
             try (Mailbox mailbox = Mailbox.open(
                     settings, interest, Clock.systemUTC(), event -> event.accept(this), Optional.of(timeout))) {
                 while (!connected) {
@@ -277,7 +280,8 @@ final class SendCommand implements Callable<Integer> {
         public Void arrived(SessionEvent.Arrived event) {
             if (event.event() instanceof Receipt receipt) {
                 ChatId receiver = withoutReceipt.get(receipt.uuid());
-                if (receipt.sender().equals(receiver)) {
+                // In a room it has arrived when it has reached the first of the others.
+                if (receipt.room().orElse(receipt.sender()).equals(receiver)) {
                     rise(receipt);
                 }
             }
@@ -328,6 +332,21 @@ final class SendCommand implements Callable<Integer> {
                         : SessionFailure.Kind.REFUSED;
                 failures.putIfAbsent(id, new SessionFailure(kind, event.reason() + hint));
             });
+            return null;
+        }
+
+        @Override
+        public Void rooms(SessionEvent.Rooms event) {
+            return null;
+        }
+
+        @Override
+        public Void notice(SessionEvent.NoticeCame event) {
+            return null;
+        }
+
+        @Override
+        public Void caughtUp(SessionEvent.CaughtUp event) {
             return null;
         }
 

@@ -6,10 +6,14 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -24,19 +28,32 @@ import java.util.random.RandomGenerator;
 import labchat.client.session.ChatSession;
 import labchat.client.session.ConnectSettings;
 import labchat.client.session.Interest;
+import labchat.client.session.KnownRooms;
+import labchat.client.session.MqttVersion;
 import labchat.client.session.ServerPayloads;
+import labchat.client.session.ServerRequest;
 import labchat.client.session.SessionEvent;
 import labchat.client.session.SessionException;
 import labchat.client.session.SessionFailure;
 import labchat.client.session.SessionState;
 import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.DecodeResult;
+import labchat.protocol.codec.NoticeCodec;
 import labchat.protocol.codec.ProtocolLimits;
+import labchat.protocol.codec.RoomsCodec;
 import labchat.protocol.event.ChatEvent;
+import labchat.protocol.event.ChatMessage;
 import labchat.protocol.event.Diagnostic;
+import labchat.protocol.event.HistoryAnswer;
+import labchat.protocol.event.HistoryRequest;
+import labchat.protocol.event.Notice;
+import labchat.protocol.event.Presence;
+import labchat.protocol.event.RoomsAnswer;
+import labchat.protocol.event.RoomsRequest;
 import labchat.protocol.event.Typing;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatTopic;
+import labchat.protocol.topic.ServerTopic;
 
 /**
  * A {@link ChatSession} over MQTT. All its state belongs to one thread, on which the listener is called as well. Each
@@ -54,6 +71,9 @@ public final class HiveMqChatSession implements ChatSession {
     /** The server's advice on publishes at QoS 0, which it passes on. */
     private static final String QOS_0 = "qos_0";
 
+    /** How long a request waits for its answer. */
+    static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
     private static final Duration GOODBYE_TIMEOUT = Duration.ofSeconds(1);
 
     private final ConnectSettings settings;
@@ -64,6 +84,14 @@ public final class HiveMqChatSession implements ChatSession {
     private final ScheduledExecutorService loop;
     private final Backoff backoff;
     private final ChatCodec codec = new ChatCodec(ProtocolLimits.DEFAULT);
+
+    private final Requests requests;
+    private final String requestPrefix;
+    private final KnownRooms rooms;
+    /** Codes that the server explains beside refusing a request, which then has been told already. */
+    private final Map<String, Integer> explanationsToCome = new HashMap<>();
+
+    private boolean takesRequests = true;
 
     private final Deque<Outgoing> outbox = new ArrayDeque<>();
     private final List<CompletableFuture<Void>> waitingForEmptyOutbox = new ArrayList<>();
@@ -86,6 +114,9 @@ public final class HiveMqChatSession implements ChatSession {
         this.clock = clock;
         this.loop = loop;
         this.backoff = new Backoff(random);
+        this.requests = new Requests(settings.version() == MqttVersion.V5);
+        this.requestPrefix = HexFormat.of().toHexDigits(random.nextLong());
+        this.rooms = new KnownRooms(settings.user());
     }
 
     /** A session that has yet to be started; its client id is new and stays the same as long as it lives. */
@@ -127,6 +158,15 @@ public final class HiveMqChatSession implements ChatSession {
             outgoing.fail(ended());
         }
         return outgoing.done;
+    }
+
+    @Override
+    public <A> CompletableFuture<A> request(ServerRequest<A> request) {
+        Requests.Pending<A> pending = new Requests.Pending<>(request);
+        if (!onLoop(() -> ask(pending))) {
+            pending.fail(ended());
+        }
+        return pending.done();
     }
 
     @Override
@@ -256,6 +296,165 @@ public final class HiveMqChatSession implements ChatSession {
         backoff.reset();
         emit(new SessionEvent.Connected(settings.address(), again));
         List.copyOf(outbox).forEach(outgoing -> send(outgoing, attempt));
+        if (interest.rooms()) {
+            catchUp(attempt);
+        }
+        List<Runnable> early = List.copyOf(attempt.early);
+        attempt.early.clear();
+        early.forEach(Runnable::run);
+    }
+
+    private void catchUp(Attempt attempt) {
+        CatchUp catchUp = new CatchUp(settings.user(), this::schedule, () -> {
+            if (!attempt.isStale()) {
+                emit(new SessionEvent.CaughtUp(takesRequests));
+            }
+        });
+        attempt.catchUp = Optional.of(catchUp);
+        if (!takesRequests) {
+            catchUp.finish();
+            return;
+        }
+        Requests.Pending<RoomsAnswer> myRooms = new Requests.Pending<>(new ServerRequest.Rooms(new RoomsRequest(
+                settings.user(), RoomsRequest.Action.LIST, Optional.empty(), false, Optional.empty())));
+        myRooms.done().whenComplete((answer, thrown) -> onLoop(catchUp::settled));
+        ask(myRooms);
+        Requests.Pending<HistoryAnswer> newest = new Requests.Pending<>(new ServerRequest.History(new HistoryRequest(
+                settings.user(), Optional.empty(), Optional.empty(), HistoryRequest.MAX_LIMIT, Optional.empty())));
+        newest.done()
+                .whenComplete((answer, thrown) -> onLoop(() -> {
+                    if (thrown == null) {
+                        catchUp.expect(answer.messages());
+                    }
+                    catchUp.settled();
+                }));
+        ask(newest);
+    }
+
+    private void ask(Requests.Pending<?> request) {
+        if (state != SessionState.CONNECTED) {
+            request.fail(
+                    state == SessionState.CLOSED
+                            ? ended()
+                            : new SessionFailure(
+                                    SessionFailure.Kind.UNAVAILABLE,
+                                    "there is no connection to the server; try again when there is."));
+            return;
+        }
+        requests.add(request, requestPrefix);
+        sendRequests();
+    }
+
+    private void sendRequests() {
+        Attempt attempt = current;
+        for (Requests.Pending<?> request : requests.due()) {
+            request.sent(schedule(REQUEST_TIMEOUT, () -> {
+                takesRequests = false;
+                failed(
+                        request,
+                        new SessionFailure(
+                                SessionFailure.Kind.TIMED_OUT,
+                                "the server at %s does not answer %s requests."
+                                        .formatted(settings.address(), request.level())));
+            }));
+            attempt.link
+                    .request(
+                            settings.topics().topic(ChatId.SERVER, request.level()),
+                            request.payload(),
+                            settings.topics().topic(settings.user(), request.level()),
+                            request.correlation())
+                    .whenComplete((nothing, thrown) -> {
+                        if (thrown != null) {
+                            onLoop(() -> requestRefused(request, (LinkException) ConnectErrors.unwrap(thrown)));
+                        }
+                    });
+        }
+    }
+
+    private void requestRefused(Requests.Pending<?> request, LinkException failure) {
+        if (failure.isConnectionLost()) {
+            // All that wait are told when the connection is given up.
+            return;
+        }
+        boolean nobodyThere = failure.kind() == SessionFailure.Kind.OTHER;
+        boolean told = failed(
+                request,
+                nobodyThere
+                        ? new SessionFailure(
+                                SessionFailure.Kind.OTHER,
+                                "the server at %s does not answer %s requests: it is a plain MQTT server."
+                                        .formatted(settings.address(), request.level()))
+                        : new SessionFailure(failure.kind(), failure.getMessage()));
+        if (nobodyThere) {
+            takesRequests = false;
+        } else if (told) {
+            explanationsToCome.merge(request.level(), 1, Integer::sum);
+        }
+    }
+
+    private boolean failed(Requests.Pending<?> request, SessionFailure failure) {
+        boolean waited = requests.remove(request);
+        if (waited) {
+            request.fail(failure);
+            sendRequests();
+        }
+        return waited;
+    }
+
+    private void failRequests(SessionFailure failure) {
+        requests.removeAll().forEach(request -> request.fail(failure));
+        explanationsToCome.clear();
+    }
+
+    /** An answer, or a word on rooms that the server sends unasked. */
+    private void answered(String level, byte[] payload, Optional<String> correlation) {
+        Attempt attempt = current;
+        takesRequests = true;
+        Optional<Requests.Pending<?>> request = requests.answered(level, payload, correlation);
+        Optional<RoomsAnswer> news = interest.rooms() && level.equals(RoomsRequest.LEVEL)
+                ? RoomsCodec.decodeAnswer(payload)
+                        .filter(answer -> answer.fault().isEmpty())
+                : Optional.empty();
+        if (news.isPresent()) {
+            rooms.learn(news.get());
+            followRooms(attempt)
+                    .whenComplete((nothing, thrown) -> onLoop(() -> {
+                        if (!attempt.isStale()) {
+                            emit(new SessionEvent.Rooms(news.get()));
+                        }
+                        request.ifPresent(Requests.Pending::complete);
+                    }));
+        } else {
+            request.ifPresent(Requests.Pending::complete);
+        }
+        sendRequests();
+    }
+
+    /** Subscribes to the trees of the rooms that the user is in, and to no others; never fails. */
+    private CompletableFuture<Void> followRooms(Attempt attempt) {
+        List<CompletableFuture<Void>> answers = new ArrayList<>();
+        Set<ChatId> wanted = Set.copyOf(rooms.joined());
+        for (ChatId room : List.copyOf(attempt.followed)) {
+            if (!wanted.contains(room)) {
+                attempt.followed.remove(room);
+                answers.add(attempt.link.unsubscribe(settings.topics().inbox(room)));
+            }
+        }
+        for (ChatId room : rooms.joined()) {
+            if (attempt.followed.add(room)) {
+                answers.add(attempt.link.subscribe(settings.topics().inbox(room), settings.subscriptionQos()));
+            }
+        }
+        // A server that refuses one, or a connection that breaks, has its own story.
+        return CompletableFuture.allOf(answers.stream()
+                .map(answer -> answer.exceptionally(refused -> null))
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    private void noticed(Notice notice) {
+        rooms.learn(notice);
+        followRooms(current);
+        emit(new SessionEvent.NoticeCame(notice));
     }
 
     private void accept(Outgoing outgoing) {
@@ -326,6 +525,8 @@ public final class HiveMqChatSession implements ChatSession {
     private void retryLater(String reason) {
         current = null;
         state = SessionState.WAITING;
+        failRequests(
+                new SessionFailure(SessionFailure.Kind.UNAVAILABLE, "the connection was lost before the answer came."));
         Duration pause = backoff.next();
         emit(new SessionEvent.ConnectionLost(reason, pause));
         schedule(pause, this::connect);
@@ -335,6 +536,7 @@ public final class HiveMqChatSession implements ChatSession {
         current = null;
         state = SessionState.CLOSED;
         emit(new SessionEvent.Ended(failure));
+        failRequests(failure);
         failOutbox(failure);
     }
 
@@ -343,6 +545,7 @@ public final class HiveMqChatSession implements ChatSession {
         boolean connected = state == SessionState.CONNECTED;
         current = null;
         state = SessionState.CLOSED;
+        failRequests(ended());
         failOutbox(ended());
         if (attempt == null || !connected) {
             goodbye.complete(null);
@@ -373,7 +576,7 @@ public final class HiveMqChatSession implements ChatSession {
         }
     }
 
-    private void arrived(String topic, int qos, byte[] payload) {
+    private void arrived(String topic, int qos, byte[] payload, Optional<String> correlation) {
         Optional<ChatTopic> chatTopic = settings.topics().parse(topic);
         if (chatTopic.isPresent()) {
             chatEvent(topic, chatTopic.get(), qos, payload);
@@ -381,7 +584,7 @@ public final class HiveMqChatSession implements ChatSession {
             String below = topic.substring(settings.topics().root().length() + 1);
             int slash = below.indexOf('/');
             Optional<ChatId> id = slash < 0 ? Optional.empty() : ChatId.parse(below.substring(0, slash));
-            id.ifPresent(owner -> serverEvent(owner, below.substring(slash + 1), topic, qos, payload));
+            id.ifPresent(owner -> serverEvent(owner, below.substring(slash + 1), topic, qos, payload, correlation));
         }
     }
 
@@ -392,6 +595,9 @@ public final class HiveMqChatSession implements ChatSession {
         } else if (result instanceof DecodeResult.Decoded decoded) {
             ChatEvent event = decoded.event();
             if (event.receiver().equals(chatTopic.receiver())) {
+                if (event instanceof ChatMessage message) {
+                    current.catchUp.ifPresent(waiting -> waiting.arrived(message.id()));
+                }
                 emit(new SessionEvent.Arrived(
                         event, clock.instant(), topic, qos, new String(payload, StandardCharsets.UTF_8)));
             } else {
@@ -401,18 +607,59 @@ public final class HiveMqChatSession implements ChatSession {
         }
     }
 
-    private void serverEvent(ChatId owner, String level, String topic, int qos, byte[] payload) {
-        if (level.equals("presence")) {
-            ServerPayloads.presence(owner, payload).ifPresent(this::emit);
-        } else if (level.equals(Diagnostic.LEVEL) && owner.equals(settings.user())) {
-            SessionEvent.Received received =
-                    new SessionEvent.Received(clock.instant(), topic, qos, new String(payload, StandardCharsets.UTF_8));
-            boolean askedForQos0 = settings.qos().equals(OptionalInt.of(0));
-            // That QoS 0 may lose messages is no news to who asked for it.
-            ServerPayloads.diagnostics(received)
-                    .filter(diagnostics -> !(askedForQos0 && diagnostics.code().equals(QOS_0)))
-                    .ifPresent(this::emit);
+    private void serverEvent(
+            ChatId owner, String level, String topic, int qos, byte[] payload, Optional<String> correlation) {
+        boolean mine = owner.equals(settings.user());
+        switch (level) {
+            case Presence.LEVEL -> ServerPayloads.presence(owner, payload).ifPresent(this::emit);
+            case Notice.LEVEL ->
+                NoticeCodec.decode(payload)
+                        // Who is not yet, or no longer, in the room is told in their own tree.
+                        .filter(notice ->
+                                interest.rooms() && (mine || notice.room().equals(owner)))
+                        .ifPresent(this::noticed);
+            case HistoryRequest.LEVEL, RoomsRequest.LEVEL -> {
+                if (mine) {
+                    answered(level, payload, correlation);
+                }
+            }
+            case Diagnostic.LEVEL -> {
+                if (mine) {
+                    explained(new SessionEvent.Received(
+                            clock.instant(), topic, qos, new String(payload, StandardCharsets.UTF_8)));
+                }
+            }
+            default -> {
+                // Nothing that this client knows.
+            }
         }
+    }
+
+    private void explained(SessionEvent.Received received) {
+        boolean askedForQos0 = settings.qos().equals(OptionalInt.of(0));
+        // That QoS 0 may lose messages is no news to who asked for it.
+        ServerPayloads.diagnostics(received)
+                .filter(diagnostics -> !(askedForQos0 && diagnostics.code().equals(QOS_0)))
+                .filter(diagnostics -> !explainsARequest(diagnostics))
+                .ifPresent(this::emit);
+    }
+
+    /** Whether it is about a request of this session, which is told in other ways. */
+    private boolean explainsARequest(SessionEvent.Diagnostics diagnostics) {
+        Optional<String> level = diagnostics
+                .topic()
+                .flatMap(settings.topics()::parseServerTopic)
+                .filter(ServerTopic::isRequest)
+                .map(ServerTopic::level);
+        if (level.isEmpty() || !diagnostics.isRefusal()) {
+            return false;
+        }
+        Optional<Requests.Pending<?>> waiting = requests.oldest(level.get());
+        if (waiting.isPresent()) {
+            String hint = diagnostics.hint().map(words -> ". " + words).orElse("");
+            return failed(waiting.get(), Requests.failure(diagnostics.code(), diagnostics.reason() + hint));
+        }
+        return explanationsToCome.computeIfPresent(level.get(), (l, count) -> count == 0 ? null : count - 1) != null;
     }
 
     private void emit(SessionEvent event) {
@@ -459,6 +706,11 @@ public final class HiveMqChatSession implements ChatSession {
     /** One connection, as the session sees it. */
     private final class Attempt implements MqttLink.Listener {
         private MqttLink link;
+        /** What comes before all subscriptions are answered; its listener hears of the connection first. */
+        private final List<Runnable> early = new ArrayList<>();
+
+        private final Set<ChatId> followed = new HashSet<>();
+        private Optional<CatchUp> catchUp = Optional.empty();
         private boolean ready;
 
         boolean isStale() {
@@ -466,10 +718,13 @@ public final class HiveMqChatSession implements ChatSession {
         }
 
         @Override
-        public void arrived(String topic, int qos, byte[] payload) {
+        public void arrived(String topic, int qos, byte[] payload, Optional<String> correlation) {
             onLoop(() -> {
-                if (!isStale()) {
-                    HiveMqChatSession.this.arrived(topic, qos, payload);
+                Runnable task = () -> HiveMqChatSession.this.arrived(topic, qos, payload, correlation);
+                if (!isStale() && ready) {
+                    task.run();
+                } else if (!isStale()) {
+                    early.add(task);
                 }
             });
         }

@@ -17,6 +17,10 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubRecException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.Mqtt5ReasonCode;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
+import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -90,6 +94,9 @@ final class HiveMqLinks implements MqttLink.Factory {
                     refused.getMqttMessage().getReasonString().map(Object::toString),
                     cause);
         }
+        if (cause instanceof NobodyThere) {
+            return new LinkException(SessionFailure.Kind.OTHER, "nobody takes %s".formatted(what), cause);
+        }
         if (cause instanceof Mqtt3SubAckException) {
             return new LinkException(
                     SessionFailure.Kind.NOT_AUTHORISED, "the server refuses %s".formatted(what), cause);
@@ -148,8 +155,18 @@ final class HiveMqLinks implements MqttLink.Factory {
         return settings.topics().topic(settings.user(), "none");
     }
 
+    private static String ascii(ByteBuffer bytes) {
+        return StandardCharsets.US_ASCII.decode(bytes.duplicate()).toString();
+    }
+
     private static int keepAliveSeconds(ConnectSettings settings) {
         return Math.toIntExact(settings.keepAlive().toSeconds());
+    }
+
+    /** A request was acknowledged, but passed on to nobody. */
+    private static final class NobodyThere extends Exception {
+
+        private static final long serialVersionUID = 1L;
     }
 
     /** MQTT 5. */
@@ -161,7 +178,10 @@ final class HiveMqLinks implements MqttLink.Factory {
             client.publishes(
                     MqttGlobalPublishFilter.ALL,
                     publish -> listener.arrived(
-                            publish.getTopic().toString(), publish.getQos().getCode(), publish.getPayloadAsBytes()),
+                            publish.getTopic().toString(),
+                            publish.getQos().getCode(),
+                            publish.getPayloadAsBytes(),
+                            publish.getCorrelationData().map(HiveMqLinks::ascii)),
                     Runnable::run);
             return connecting(
                     client.connectWith()
@@ -183,6 +203,11 @@ final class HiveMqLinks implements MqttLink.Factory {
         }
 
         @Override
+        public CompletableFuture<Void> unsubscribe(String filter) {
+            return translated(client.unsubscribeWith().topicFilter(filter).send(), "the end of a subscription");
+        }
+
+        @Override
         public CompletableFuture<Void> publish(String topic, int qos, byte[] payload) {
             return translated(
                     client.publishWith()
@@ -194,6 +219,31 @@ final class HiveMqLinks implements MqttLink.Factory {
                                     .map(CompletableFuture::<Void>failedFuture)
                                     .orElseGet(() -> CompletableFuture.completedFuture(null))),
                     "what was published to " + topic);
+        }
+
+        @Override
+        public CompletableFuture<Void> request(String topic, byte[] payload, String answerTopic, String correlation) {
+            return translated(
+                    client.publishWith()
+                            .topic(topic)
+                            .qos(MqttQos.AT_LEAST_ONCE)
+                            .payload(payload)
+                            .responseTopic(answerTopic)
+                            .correlationData(correlation.getBytes(StandardCharsets.US_ASCII))
+                            .send()
+                            .thenCompose(Version5::takenBySomebody),
+                    "the request to " + topic);
+        }
+
+        /** A server that takes no requests itself says whether it has passed one on to anybody. */
+        private static CompletableFuture<Void> takenBySomebody(Mqtt5PublishResult result) {
+            if (result instanceof Mqtt5PublishResult.Mqtt5Qos1Result acknowledged
+                    && acknowledged.getPubAck().getReasonCode() == Mqtt5PubAckReasonCode.NO_MATCHING_SUBSCRIBERS) {
+                return CompletableFuture.failedFuture(new NobodyThere());
+            }
+            return result.getError()
+                    .map(CompletableFuture::<Void>failedFuture)
+                    .orElseGet(() -> CompletableFuture.completedFuture(null));
         }
 
         @Override
@@ -216,7 +266,10 @@ final class HiveMqLinks implements MqttLink.Factory {
             client.publishes(
                     MqttGlobalPublishFilter.ALL,
                     publish -> listener.arrived(
-                            publish.getTopic().toString(), publish.getQos().getCode(), publish.getPayloadAsBytes()),
+                            publish.getTopic().toString(),
+                            publish.getQos().getCode(),
+                            publish.getPayloadAsBytes(),
+                            Optional.empty()),
                     Runnable::run);
             return connecting(
                     client.connectWith()
@@ -237,6 +290,11 @@ final class HiveMqLinks implements MqttLink.Factory {
         }
 
         @Override
+        public CompletableFuture<Void> unsubscribe(String filter) {
+            return translated(client.unsubscribeWith().topicFilter(filter).send(), "the end of a subscription");
+        }
+
+        @Override
         public CompletableFuture<Void> publish(String topic, int qos, byte[] payload) {
             return translated(
                     client.publishWith()
@@ -245,6 +303,17 @@ final class HiveMqLinks implements MqttLink.Factory {
                             .payload(payload)
                             .send(),
                     "what was published to " + topic);
+        }
+
+        @Override
+        public CompletableFuture<Void> request(String topic, byte[] payload, String answerTopic, String correlation) {
+            return translated(
+                    client.publishWith()
+                            .topic(topic)
+                            .qos(MqttQos.AT_LEAST_ONCE)
+                            .payload(payload)
+                            .send(),
+                    "the request to " + topic);
         }
 
         @Override

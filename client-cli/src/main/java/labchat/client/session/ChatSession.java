@@ -25,6 +25,14 @@ public interface ChatSession {
     CompletableFuture<Void> publish(ChatEvent event);
 
     /**
+     * Asks the server for something. Several requests may wait for their answers at once.
+     *
+     * @return completes with the answer, or exceptionally with a {@link SessionException} if the server refuses, gives
+     *     no answer within 5 s, or there is no connection
+     */
+    <A> CompletableFuture<A> request(ServerRequest<A> request);
+
+    /**
      * Waits until all that was published has been acknowledged, and all that the server had sent by then has arrived.
      *
      * @param limit how long at most

@@ -6,12 +6,12 @@ import labchat.protocol.codec.DiagnosticCodec;
 import labchat.protocol.codec.PresenceCodec;
 import labchat.protocol.identity.ChatId;
 
-/** Reads what the server publishes beside the four kinds, as far as the client uses it. */
+/** Reads what the server publishes beside the four kinds, unasked. */
 public final class ServerPayloads {
 
     private ServerPayloads() {}
 
-    /** Reads {@code ROOT/<id>/presence}; empty if the payload is none, or is about another user. */
+    /** Reads {@code ROOT/<id>/presence}; empty if the payload is none, or another's. */
     public static Optional<SessionEvent.Presence> presence(ChatId id, byte[] payload) {
         return PresenceCodec.decode(payload)
                 .filter(presence -> presence.user().equals(id))

@@ -6,6 +6,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import labchat.protocol.event.ChatEvent;
+import labchat.protocol.event.Notice;
+import labchat.protocol.event.RoomsAnswer;
 import labchat.protocol.identity.ChatId;
 
 /** What a session tells its listener. */
@@ -31,6 +33,12 @@ public sealed interface SessionEvent {
         R diagnostics(Diagnostics event);
 
         R unsent(Unsent event);
+
+        R rooms(Rooms event);
+
+        R notice(NoticeCame event);
+
+        R caughtUp(CaughtUp event);
     }
 
     /**
@@ -157,6 +165,46 @@ public sealed interface SessionEvent {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.unsent(this);
+        }
+    }
+
+    /**
+     * The server has told of rooms; those that the user is in are subscribed to by now.
+     *
+     * @param answer one without a fault
+     */
+    record Rooms(RoomsAnswer answer) implements SessionEvent {
+        public Rooms {
+            Objects.requireNonNull(answer, "answer");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.rooms(this);
+        }
+    }
+
+    /** Something has happened in a room that the user is in. */
+    record NoticeCame(Notice notice) implements SessionEvent {
+        public NoticeCame {
+            Objects.requireNonNull(notice, "notice");
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.notice(this);
+        }
+    }
+
+    /**
+     * What the server had kept while there was no connection has come; one such event follows each connection.
+     *
+     * @param serverAnswers whether the server can be asked when all that was sent
+     */
+    record CaughtUp(boolean serverAnswers) implements SessionEvent {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.caughtUp(this);
         }
     }
 }

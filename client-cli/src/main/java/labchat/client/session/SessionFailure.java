@@ -1,6 +1,7 @@
 package labchat.client.session;
 
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 
 /**
  * Why a session, or one publish of it, failed.
@@ -12,6 +13,15 @@ public record SessionFailure(Kind kind, String message) {
     public SessionFailure {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(message, "message");
+    }
+
+    /** The failure that an exception of a session's future carries. */
+    public static SessionFailure of(Throwable thrown) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        return cause instanceof SessionException told
+                ? told.failure()
+                : new SessionFailure(Kind.OTHER, String.valueOf(cause.getMessage()));
     }
 
     /** The causes that a caller may want to tell apart. */

@@ -2,10 +2,12 @@ package labchat.client.ui;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -18,6 +20,7 @@ import labchat.client.session.SessionFailure;
 import labchat.client.session.SessionState;
 import labchat.client.ui.Output.OutputException;
 import labchat.protocol.event.ChatEvent;
+import labchat.protocol.event.RoomInfo;
 import labchat.protocol.identity.ChatId;
 
 /**
@@ -40,6 +43,9 @@ final class ChatLoop implements AutoCloseable {
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
     private final CompletableFuture<ChatResult> result = new CompletableFuture<>();
     private ChatSession session;
+    private final Set<CompletableFuture<?>> asked = ConcurrentHashMap.newKeySet();
+    private volatile List<ChatId> contactIds = List.of();
+    private volatile List<RoomInfo> rooms = List.of();
     private volatile boolean leaving;
 
     ChatLoop(ChatModel model, ChatView view, Screen screen, Clock clock) {
@@ -88,6 +94,19 @@ final class ChatLoop implements AutoCloseable {
         }
     }
 
+    /** Waits until the server has answered all that was asked so far, or will not. */
+    void awaitAnswers() {
+        CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new)).join();
+    }
+
+    /** Lets go of what is held back, before an end that will not wait. */
+    void showAll() {
+        now(() -> {
+            apply(model.leaving(clock.instant()));
+            return null;
+        });
+    }
+
     /** A key was pressed. */
     void key(String line) {
         later(() -> apply(model.key(line, clock.instant())));
@@ -106,11 +125,23 @@ final class ChatLoop implements AutoCloseable {
         return now(() -> question.apply(model));
     }
 
+    /** The ids that can be completed, as they were a moment ago. Unlike {@link #ask} it never waits. */
+    List<ChatId> contactIds() {
+        return contactIds;
+    }
+
+    /** The rooms there are, as they were a moment ago. Unlike {@link #ask} it never waits. */
+    List<RoomInfo> rooms() {
+        return rooms;
+    }
+
     /**
      * Ends the chat as its user wants it: after what was typed last has been acknowledged or refused, and that was
      * shown. Without a connection there is nothing to wait for.
      */
     void leave() {
+        awaitAnswers();
+        showAll();
         try {
             if (session.state() == SessionState.CONNECTED) {
                 session.drain(LAST_ACKNOWLEDGEMENTS);
@@ -187,6 +218,8 @@ final class ChatLoop implements AutoCloseable {
             }
             effect.accept(new Performer());
         }
+        contactIds = model.contactIds();
+        rooms = model.rooms();
     }
 
     /** Carries effects out. */
@@ -205,6 +238,24 @@ final class ChatLoop implements AutoCloseable {
         public void publish(ChatEvent event) {
             // What becomes of it comes back as an event of the session.
             session.publish(event);
+        }
+
+        @Override
+        public <A> void ask(Effect.Ask<A> question) {
+            CompletableFuture<Void> dealtWith = new CompletableFuture<>();
+            asked.add(dealtWith);
+            // A chat that is over waits for nothing any more.
+            result.thenRun(() -> dealtWith.complete(null));
+            dealtWith.whenComplete((nothing, thrown) -> asked.remove(dealtWith));
+            session.request(question.request())
+                    .whenComplete((answer, thrown) -> later(() -> {
+                        Instant now = clock.instant();
+                        apply(
+                                thrown == null
+                                        ? question.then().answered(answer, now)
+                                        : question.then().failed(SessionFailure.of(thrown), now));
+                        dealtWith.complete(null);
+                    }));
         }
 
         @Override

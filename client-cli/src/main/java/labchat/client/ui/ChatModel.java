@@ -4,22 +4,29 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import labchat.client.session.KnownRooms;
 import labchat.client.session.LabClass;
+import labchat.client.session.ServerRequest;
 import labchat.client.session.SessionEvent;
 import labchat.client.session.SessionFailure;
 import labchat.protocol.codec.ProtocolLimits;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.ChatMessage;
+import labchat.protocol.event.Notice;
 import labchat.protocol.event.Receipt;
+import labchat.protocol.event.RoomInfo;
+import labchat.protocol.event.RoomsAnswer;
+import labchat.protocol.event.RoomsRequest;
+import labchat.protocol.event.RoomsRequest.Action;
 import labchat.protocol.event.Typing;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.identity.MessageId;
@@ -37,13 +44,16 @@ public final class ChatModel {
     /** How long a typing hint is good for. */
     static final Duration TYPING_LIFETIME = Duration.ofSeconds(6);
 
-    /** How long the receipts for a message to all may change before their count is shown. */
-    static final Duration TALLY_PAUSE = Duration.ofMillis(800);
-
     /** The server explains a refusal beside refusing it; within this time the two are told as one. */
     private static final Duration SAME_REFUSAL = Duration.ofSeconds(5);
 
     private static final int REMEMBERED_MESSAGES = 10_000;
+
+    /** How many members are named before the rest is counted. */
+    private static final int NAMED = 10;
+
+    /** How many messages to several are counted at once; of older ones nothing more is told. */
+    private static final int COUNTED = 200;
 
     private final ChatId me;
     private final ChatTopics topics;
@@ -57,6 +67,12 @@ public final class ChatModel {
     private final Map<ChatId, Instant> typing = new TreeMap<>();
     private final Map<String, Instant> refusals = new HashMap<>();
     private final TypingThrottle throttle = new TypingThrottle();
+    private final KnownRooms rooms;
+    private final MissedMessages missed;
+    private final Questions questions;
+    /** What this user's own requests bring about, and their answers tell. */
+    private final Set<Event> told = new HashSet<>();
+
     private Optional<ChatId> partner = Optional.empty();
     private boolean presenceKnown;
     private boolean lossTold;
@@ -71,6 +87,9 @@ public final class ChatModel {
         this.topics = topics;
         this.contactsConfigured = configured.isPresent();
         this.uuids = uuids;
+        this.rooms = new KnownRooms(me);
+        this.missed = new MissedMessages(me);
+        this.questions = new Questions(me);
         configured
                 .orElseGet(() -> LabClass.without(me))
                 .forEach(id -> contacts.put(id, new Contact(id, Optional.empty(), Optional.empty(), false)));
@@ -91,17 +110,29 @@ public final class ChatModel {
         return List.copyOf(contacts.keySet());
     }
 
+    /** The rooms the server has told of, in the order of their ids. */
+    public List<RoomInfo> rooms() {
+        return rooms.all();
+    }
+
+    /** The chat is about to end: what is held back is let go. */
+    public List<Effect> leaving(Instant now) {
+        Effects effects = new Effects();
+        missed.release(effects, now);
+        return effects.list();
+    }
+
     /** A line was typed. */
     public List<Effect> input(UserInput input, Instant now) {
         throttle.lineEnded();
         Effects effects = new Effects();
         input.accept(new InputReaction(effects, now));
-        return effects.list;
+        return effects.list();
     }
 
     /** Understands a line as this chat stands now. */
     public UserInput parse(String line) {
-        return UserInput.parse(line, contacts::containsKey, partner.isPresent());
+        return UserInput.parse(line, this::isKnown, partner.isPresent());
     }
 
     /**
@@ -114,18 +145,18 @@ public final class ChatModel {
         if (line.isBlank()) {
             throttle.lineEnded();
         } else if (!line.startsWith("/") || line.startsWith("//")) {
-            receiver = UserInput.addressee(line).filter(contacts::containsKey).or(() -> partner);
+            receiver = UserInput.addressee(line).filter(this::isKnown).or(() -> partner);
         }
         Effects effects = new Effects();
         receiver.filter(to -> throttle.key(to, now)).ifPresent(to -> effects.publish(new Typing(me, to)));
-        return effects.list;
+        return effects.list();
     }
 
     /** The session told something. */
     public List<Effect> session(SessionEvent event, Instant now) {
         Effects effects = new Effects();
         event.accept(new SessionReaction(effects, now));
-        return effects.list;
+        return effects.list();
     }
 
     /** Time has passed; to be called a few times a second. */
@@ -143,7 +174,18 @@ public final class ChatModel {
                 unsettled.remove(broadcast);
             }
         }
-        return effects.list;
+        return effects.list();
+    }
+
+    private boolean isKnown(ChatId id) {
+        return contacts.containsKey(id) || rooms.isJoined(id);
+    }
+
+    private void count(Broadcast broadcast) {
+        unsettled.add(broadcast);
+        if (unsettled.size() > COUNTED) {
+            unsettled.remove(0);
+        }
     }
 
     private static <V> Map<MessageId, V> bounded() {
@@ -209,7 +251,11 @@ public final class ChatModel {
                 return;
             }
             ChatMessage message = new ChatMessage(me, receiver, text, uuids.get());
-            sent.put(message.id(), new Sent(text, Optional.empty()));
+            Optional<Broadcast> broadcast = rooms.find(receiver)
+                    .map(room -> Broadcast.toRoom(
+                            receiver, text, Math.max(0, room.members().size() - 1)));
+            broadcast.ifPresent(ChatModel.this::count);
+            sent.put(message.id(), new Sent(text, broadcast));
             effects.show(new ChatLine.Outgoing(now, Optional.of(receiver), 1, text));
             effects.publish(message);
         }
@@ -229,13 +275,12 @@ public final class ChatModel {
                 effects.problem("there is nobody to write to: you have no contacts");
                 return null;
             }
-            Broadcast broadcast = new Broadcast(input.text(), receivers.size());
-            unsettled.add(broadcast);
+            Broadcast broadcast = Broadcast.toAll(input.text(), receivers);
+            count(broadcast);
             effects.show(new ChatLine.Outgoing(now, Optional.empty(), receivers.size(), input.text()));
             for (ChatId receiver : receivers) {
                 ChatMessage message = new ChatMessage(me, receiver, input.text(), uuids.get());
                 sent.put(message.id(), new Sent(input.text(), Optional.of(broadcast)));
-                broadcast.open.put(receiver, message.id());
                 effects.publish(message);
             }
             return null;
@@ -245,16 +290,143 @@ public final class ChatModel {
         public Void choose(UserInput.Choose input) {
             ChatId id = input.receiver();
             partner = Optional.of(id);
-            if (presenceKnown && !contacts.containsKey(id)) {
+            Optional<RoomInfo> room = rooms.find(id);
+            if (room.isPresent() && !room.get().joined()) {
+                effects.note("you are not in %s: type /join %s first".formatted(id, id));
+            } else if (presenceKnown && room.isEmpty() && !contacts.containsKey(id)) {
                 effects.note("%s is nobody the server has told of; what you write may be refused".formatted(id));
             }
             return null;
         }
 
         @Override
-        public Void who() {
-            effects.show(new ChatLine.People(presenceKnown, List.copyOf(contacts.values())));
+        public Void who(UserInput.Who input) {
+            List<Contact> people = List.copyOf(contacts.values());
+            if (input.id().isPresent()) {
+                ChatId id = input.id().get();
+                if (rooms.find(id).isPresent()) {
+                    people = rooms.find(id).get().members().stream()
+                            .map(this::contact)
+                            .sorted(Contact.BY_NAME)
+                            .toList();
+                } else if (contacts.containsKey(id)) {
+                    people = List.of(contacts.get(id));
+                } else {
+                    effects.problem("\"%s\" is nobody the server has told of; /who alone lists all".formatted(id));
+                    return null;
+                }
+            }
+            effects.show(new ChatLine.People(presenceKnown, people, now));
             return null;
+        }
+
+        /** This user is among the members, but not among the contacts. */
+        private Contact contact(ChatId id) {
+            return id.equals(me)
+                    ? new Contact(id, Optional.of(true), Optional.empty(), false)
+                    : contacts.getOrDefault(id, new Contact(id, Optional.empty(), Optional.empty(), false));
+        }
+
+        @Override
+        public Void history(UserInput.History input) {
+            questions.ask(partner, Optional.empty(), input.count(), effects);
+            return null;
+        }
+
+        @Override
+        public Void older() {
+            questions.older(effects);
+            return null;
+        }
+
+        @Override
+        public Void search(UserInput.Search input) {
+            questions.ask(
+                    input.everywhere() ? Optional.empty() : partner,
+                    Optional.of(input.words()),
+                    UserInput.HISTORY_MESSAGES,
+                    effects);
+            return null;
+        }
+
+        @Override
+        public Void rooms(UserInput.Rooms input) {
+            Optional<ChatId> room = input.room();
+            if (room.isEmpty() && input.action() != Action.LIST) {
+                room = partner.filter(id -> rooms.find(id).isPresent());
+                if (room.isEmpty()) {
+                    effects.problem("you are not talking in a room: name the one you mean behind the command");
+                    return null;
+                }
+            }
+            RoomsRequest request = new RoomsRequest(me, input.action(), room, input.isPublic(), input.user());
+            Optional<Event> event = Event.of(request);
+            event.ifPresent(told::add);
+            effects.ask(new ServerRequest.Rooms(request), new Effect.Ask.Then<>() {
+                @Override
+                public List<Effect> answered(RoomsAnswer answer, Instant at) {
+                    // It has come by now, if there is one.
+                    event.ifPresent(told::remove);
+                    Effects shown = new Effects();
+                    done(request, answer, shown);
+                    return shown.list();
+                }
+
+                @Override
+                public List<Effect> failed(SessionFailure failure, Instant at) {
+                    event.ifPresent(told::remove);
+                    Effects shown = new Effects();
+                    shown.problem("/%s: %s".formatted(command(request), failure.message()));
+                    return shown.list();
+                }
+            });
+            return null;
+        }
+
+        private static String command(RoomsRequest request) {
+            return request.action() == Action.LIST ? "rooms" : request.action().word();
+        }
+
+        private void done(RoomsRequest request, RoomsAnswer answer, Effects shown) {
+            if (request.action() == Action.LIST) {
+                shown.show(new ChatLine.Rooms(answer.rooms()));
+                return;
+            }
+            ChatId room = request.room().orElseThrow();
+            String user = request.user().map(ChatId::value).orElse("");
+            switch (request.action()) {
+                case CREATE -> {
+                    partner = Optional.of(room);
+                    shown.note(
+                            request.isPublic()
+                                    ? "%s is open; the others get in with /join %s".formatted(room, room)
+                                    : "%s is open; let others in with /invite team2a %s".formatted(room, room));
+                }
+                case JOIN -> {
+                    partner = Optional.of(room);
+                    List<ChatId> others = rooms.find(room).map(RoomInfo::members).orElse(List.of()).stream()
+                            .filter(id -> !id.equals(me))
+                            .sorted(Contact.ORDER)
+                            .toList();
+                    shown.note(
+                            others.isEmpty()
+                                    ? "you are in %s, alone so far".formatted(room)
+                                    : "you are in %s with %s".formatted(room, some(others)));
+                }
+                case LEAVE -> {
+                    partner = partner.filter(id -> !id.equals(room));
+                    shown.note("you have left %s".formatted(room));
+                }
+                case INVITE -> shown.note("%s is invited to %s".formatted(user, room));
+                case REMOVE -> shown.note("%s is no longer in %s".formatted(user, room));
+                default -> throw new IllegalStateException("no answer to " + request.action());
+            }
+        }
+
+        private static String some(List<ChatId> ids) {
+            int shown = Math.min(ids.size(), NAMED);
+            String names = ids.subList(0, shown).stream().map(ChatId::value).collect(Collectors.joining(", "));
+            return shown == ids.size() ? names : "%s and %d more".formatted(names, ids.size() - shown);
         }
 
         @Override
@@ -298,6 +470,7 @@ public final class ChatModel {
                             ? "connected again"
                             : "connected to %s as %s; try /help".formatted(event.server(), me));
             lossTold = false;
+            missed.begin();
             return null;
         }
 
@@ -311,6 +484,7 @@ public final class ChatModel {
                             : "connection lost: %s; %s. What you type meanwhile is sent then."
                                     .formatted(event.reason(), again));
             lossTold = true;
+            missed.release(effects, now);
             if (!typing.isEmpty()) {
                 typing.clear();
                 effects.typing(Set.of());
@@ -320,41 +494,63 @@ public final class ChatModel {
 
         @Override
         public Void ended(SessionEvent.Ended event) {
+            missed.release(effects, now);
             effects.leave(Optional.of(event.failure()));
             return null;
         }
 
         @Override
         public Void arrived(SessionEvent.Arrived event) {
-            return event.event().receiver().equals(me) ? event.event().accept(this) : null;
+            // What is in another's tree is in a room's.
+            return event.event().accept(this);
         }
 
         @Override
         public Void message(ChatMessage message) {
             ChatId author = message.sender();
+            Optional<ChatId> room = message.receiver().equals(me) ? Optional.empty() : Optional.of(message.receiver());
+            if (room.isPresent() && author.equals(me)) {
+                ownInRoom(message);
+                return null;
+            }
             heardFrom(author);
             if (typing.remove(author) != null) {
                 effects.typing(typing.keySet());
             }
-            effects.publish(new Receipt(ChatKind.DELIVERED, me, author, message.uuid()));
-            if (seen.put(message.id(), true) == null) {
-                effects.show(new ChatLine.Incoming(now, author, message.text()));
+            effects.publish(new Receipt(ChatKind.DELIVERED, me, author, message.uuid(), room));
+            boolean isNew = seen.put(message.id(), true) == null;
+            if (isNew && missed.isHolding()) {
+                missed.hold(message);
+            } else if (isNew) {
+                effects.show(new ChatLine.Incoming(now, author, room, message.text(), now));
             }
-            // After the text in the list of effects, so it tells the truth.
-            effects.publish(new Receipt(ChatKind.READ, me, author, message.uuid()));
+            if (!missed.holds(message.id())) {
+                // After the text in the list of effects, so it tells the truth.
+                effects.publish(new Receipt(ChatKind.READ, me, author, message.uuid(), room));
+            }
             return null;
+        }
+
+        /** It is on the screen already, unless another of this user's programs wrote it. */
+        private void ownInRoom(ChatMessage message) {
+            if (!sent.containsKey(message.id()) && seen.put(message.id(), true) == null && !missed.isHolding()) {
+                effects.show(new ChatLine.Outgoing(now, Optional.of(message.receiver()), 1, message.text()));
+            }
         }
 
         @Override
         public Void receipt(Receipt receipt) {
+            if (!receipt.receiver().equals(me)) {
+                return null;
+            }
             heardFrom(receipt.sender());
-            Sent message = sent.get(new MessageId(me, receipt.sender(), receipt.uuid()));
-            if (message == null || !message.rise(receipt.kind())) {
+            Sent message = sent.get(new MessageId(me, receipt.room().orElse(receipt.sender()), receipt.uuid()));
+            if (message == null || !message.broadcast.flatMap(Broadcast::room).equals(receipt.room())) {
                 return null;
             }
             if (message.broadcast.isPresent()) {
-                message.broadcast.get().receipt(receipt.sender(), receipt.kind(), message.skippedDelivered, now);
-            } else {
+                message.broadcast.get().receipt(receipt.sender(), receipt.kind(), now);
+            } else if (message.rise(receipt.kind())) {
                 effects.show(new ChatLine.Status(receipt.kind(), receipt.sender(), message.text));
             }
             return null;
@@ -362,11 +558,49 @@ public final class ChatModel {
 
         @Override
         public Void typing(Typing hint) {
+            if (hint.sender().equals(me)) {
+                return null;
+            }
             heardFrom(hint.sender());
             if (typing.put(hint.sender(), now) == null) {
                 effects.typing(typing.keySet());
             }
             return null;
+        }
+
+        @Override
+        public Void caughtUp(SessionEvent.CaughtUp event) {
+            missed.caughtUp(event.serverAnswers(), effects, now);
+            return null;
+        }
+
+        @Override
+        public Void rooms(SessionEvent.Rooms event) {
+            List<ChatId> before = rooms.joined();
+            rooms.learn(event.answer());
+            forgetLostPartner(before);
+            return null;
+        }
+
+        @Override
+        public Void notice(SessionEvent.NoticeCame event) {
+            Notice notice = event.notice();
+            List<ChatId> before = rooms.joined();
+            rooms.learn(notice);
+            boolean aboutMe = notice.user().equals(me);
+            boolean invited = notice.change() == Notice.Change.INVITED;
+            boolean known = aboutMe && !invited && before.equals(rooms.joined());
+            if (!told.remove(new Event(notice.room(), notice.user(), notice.change())) && !known) {
+                String hint = aboutMe && invited ? "; /join %s gets you in".formatted(notice.room()) : "";
+                effects.note(notice.text() + hint);
+            }
+            forgetLostPartner(before);
+            return null;
+        }
+
+        /** Nobody can be talked to in a room that one is not in any more. */
+        private void forgetLostPartner(List<ChatId> before) {
+            partner = partner.filter(id -> !before.contains(id) || rooms.isJoined(id));
         }
 
         @Override
@@ -434,7 +668,7 @@ public final class ChatModel {
                 return null;
             }
             Sent known = sent.get(message.id());
-            if (known != null && known.broadcast.isPresent()) {
+            if (known != null && known.broadcast.filter(b -> b.room().isEmpty()).isPresent()) {
                 known.broadcast.get().fail(message.receiver(), now);
             } else if (isFreshRefusal(topics.topic(message.receiver(), ChatKind.MESSAGE))) {
                 effects.problem("not sent to %s: \"%s\": %s."
@@ -466,7 +700,6 @@ public final class ChatModel {
         private final Optional<Broadcast> broadcast;
         private boolean delivered;
         private boolean read;
-        private boolean skippedDelivered;
 
         Sent(String text, Optional<Broadcast> broadcast) {
             this.text = text;
@@ -479,98 +712,27 @@ public final class ChatModel {
             if (read || delivered && !isRead) {
                 return false;
             }
-            skippedDelivered = isRead && !delivered;
             delivered = true;
             read = isRead;
             return true;
         }
     }
 
-    /** One text sent to all, each with a message of their own. */
-    private static final class Broadcast {
-        private final String text;
-        private final int total;
-        private final Map<ChatId, MessageId> open = new TreeMap<>();
-        private final SortedSet<ChatId> failed = new TreeSet<>(Contact.ORDER);
-        private int delivered;
-        private int read;
-        private Optional<Instant> changed = Optional.empty();
+    /** Something that happens in a room. */
+    private record Event(ChatId room, ChatId user, Notice.Change change) {
 
-        Broadcast(String text, int total) {
-            this.text = text;
-            this.total = total;
+        /** What others will be told of when the request is carried out, and this user too. */
+        static Optional<Event> of(RoomsRequest request) {
+            return switch (request.action()) {
+                case LEAVE -> of(request, request.sender(), Notice.Change.LEFT);
+                case INVITE -> of(request, request.user().orElseThrow(), Notice.Change.INVITED);
+                case REMOVE -> of(request, request.user().orElseThrow(), Notice.Change.REMOVED);
+                default -> Optional.empty();
+            };
         }
 
-        void receipt(ChatId from, ChatKind kind, boolean skippedDelivered, Instant now) {
-            open.remove(from);
-            if (kind == ChatKind.DELIVERED || skippedDelivered) {
-                delivered++;
-            }
-            if (kind == ChatKind.READ) {
-                read++;
-            }
-            change(now);
-        }
-
-        /** Whether it was still open there. */
-        boolean fail(ChatId receiver, Instant now) {
-            boolean wasOpen = open.remove(receiver) != null;
-            if (wasOpen) {
-                failed.add(receiver);
-                change(now);
-            }
-            return wasOpen;
-        }
-
-        private void change(Instant now) {
-            if (changed.isEmpty()) {
-                changed = Optional.of(now);
-            }
-        }
-
-        boolean isTellable(Instant now) {
-            return changed.isPresent() && !now.isBefore(changed.get().plus(TALLY_PAUSE));
-        }
-
-        void told() {
-            changed = Optional.empty();
-        }
-
-        boolean isSettled() {
-            return changed.isEmpty() && read + failed.size() == total;
-        }
-
-        ChatLine tally() {
-            return new ChatLine.Tally(text, total, delivered, read, List.copyOf(failed));
-        }
-    }
-
-    /** Collects effects. */
-    private static final class Effects {
-        private final List<Effect> list = new ArrayList<>();
-
-        void show(ChatLine line) {
-            list.add(new Effect.Show(line));
-        }
-
-        void note(String text) {
-            show(new ChatLine.Note(text));
-        }
-
-        void problem(String text) {
-            show(new ChatLine.Problem(text));
-        }
-
-        void publish(ChatEvent event) {
-            list.add(new Effect.Publish(event));
-        }
-
-        void typing(Set<ChatId> ids) {
-            list.add(new Effect.ShowTyping(ids));
-        }
-
-        void leave(Optional<SessionFailure> failure) {
-            list.add(new Effect.Leave(failure));
+        private static Optional<Event> of(RoomsRequest request, ChatId user, Notice.Change change) {
+            return Optional.of(new Event(request.room().orElseThrow(), user, change));
         }
     }
 }

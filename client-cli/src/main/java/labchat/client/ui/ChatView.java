@@ -1,14 +1,19 @@
 package labchat.client.ui;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import labchat.protocol.event.ChatMessage;
+import labchat.protocol.event.HistoryEntry;
+import labchat.protocol.event.RoomInfo;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatKind;
 
@@ -25,7 +30,13 @@ public record ChatView(boolean color, boolean unicode, ZoneId zone) implements C
     /** How much of a text is quoted where a receipt speaks of it, in characters. */
     static final int QUOTE_LENGTH = 40;
 
+    /** Where long lists of names go on with a new line, in characters. */
+    private static final int LIST_WIDTH = 80;
+
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
+
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);
+    private static final DateTimeFormatter DAY_AND_YEAR = DateTimeFormatter.ofPattern("d MMM yyyy", Locale.ENGLISH);
 
     private static final String DIM = "2";
     private static final String RED = "31";
@@ -66,7 +77,9 @@ public record ChatView(boolean color, boolean unicode, ZoneId zone) implements C
 
     @Override
     public String incoming(ChatLine.Incoming line) {
-        return withText(time(line.at()) + " " + name(line.from()) + ": ", line.text());
+        String where = line.room().map(room -> inRoom(room) + " ").orElse("");
+        return withText(
+                styled(DIM, moment(line.at(), line.now())) + " " + where + name(line.from()) + ": ", line.text());
     }
 
     @Override
@@ -84,7 +97,9 @@ public record ChatView(boolean color, boolean unicode, ZoneId zone) implements C
     public String tally(ChatLine.Tally line) {
         StringBuilder text = new StringBuilder("  ")
                 .append(mark(line.read() > 0 ? ChatKind.READ : ChatKind.DELIVERED))
-                .append(" to all: ")
+                .append(line.room()
+                        .map(room -> " in %s: ".formatted(name(room)))
+                        .orElse(" to all: "))
                 .append(quote(line.text()))
                 .append(" (delivered to %d of %d".formatted(line.delivered(), line.total()));
         if (line.read() > 0) {
@@ -99,34 +114,113 @@ public record ChatView(boolean color, boolean unicode, ZoneId zone) implements C
     @Override
     public String people(ChatLine.People line) {
         List<String> lines = new ArrayList<>();
-        group(lines, line, "online", contact -> contact.online().equals(Optional.of(true)), "since ");
-        group(lines, line, "offline", contact -> contact.online().equals(Optional.of(false)), "last seen ");
+        Predicate<Contact> online = contact -> contact.online().equals(Optional.of(true));
+        Predicate<Contact> offline = contact -> contact.online().equals(Optional.of(false));
+        Predicate<Contact> seenBefore = contact -> contact.since().isPresent();
+        group(lines, line, "online", online);
+        group(lines, line, "offline", offline.and(seenBefore));
+        group(lines, line, "never connected", offline.and(seenBefore.negate()));
         Predicate<Contact> unknown = contact -> contact.online().isEmpty();
         if (line.presenceKnown()) {
-            group(lines, line, "not known to the server", unknown, "");
+            group(lines, line, "not known to the server", unknown);
         } else {
-            group(lines, line, "heard from", unknown.and(Contact::heard), "");
-            group(lines, line, "contacts", unknown.and(contact -> !contact.heard()), "");
+            group(lines, line, "heard from", unknown.and(Contact::heard));
+            group(lines, line, "contacts", unknown.and(contact -> !contact.heard()));
             lines.add(styled(DIM, "  (this server does not say who is connected)"));
         }
         return String.join("\n", lines);
     }
 
-    private void group(
-            List<String> lines, ChatLine.People people, String title, Predicate<Contact> belongs, String sinceWord) {
+    private void group(List<String> lines, ChatLine.People people, String title, Predicate<Contact> belongs) {
         List<Contact> members = people.contacts().stream().filter(belongs).toList();
         if (members.isEmpty()) {
             return;
         }
-        lines.add("  %s: %s"
+        StringBuilder text = new StringBuilder("  ").append(styled(BOLD, title)).append(": ");
+        int column = title.length() + 4;
+        for (int i = 0; i < members.size(); i++) {
+            Contact contact = members.get(i);
+            String since = contact.since()
+                    .map(at -> " (since " + moment(at, people.now()) + ")")
+                    .orElse("");
+            String comma = i + 1 < members.size() ? ", " : "";
+            int length = contact.id().value().length() + since.length() + comma.length();
+            if (column + length > LIST_WIDTH && i > 0) {
+                lines.add(text.toString().stripTrailing());
+                text.setLength(0);
+                text.append("    ");
+                column = 4;
+            }
+            text.append(contact.id().value())
+                    .append(since.isEmpty() ? "" : styled(DIM, since))
+                    .append(comma);
+            column += length;
+        }
+        lines.add(text.toString());
+    }
+
+    @Override
+    public String missed(ChatLine.Missed line) {
+        String since =
+                line.since().map(at -> " since " + moment(at, line.now())).orElse("");
+        return styled(BOLD, "-- %d new%s".formatted(line.count(), since));
+    }
+
+    @Override
+    public String past(ChatLine.Past line) {
+        List<String> lines = new ArrayList<>();
+        String hint = line.hint().isEmpty() ? "" : "; " + line.hint();
+        lines.add(styled(DIM, "-- " + oneLine(line.title()) + hint));
+        line.entries().forEach(entry -> lines.add(said(entry, line.me(), line.now())));
+        return String.join("\n", lines);
+    }
+
+    /** A message from the history. */
+    public String said(HistoryEntry entry, ChatId me, Instant now) {
+        ChatMessage message = entry.message();
+        String time = "  " + styled(DIM, moment(entry.sent(), now)) + " ";
+        if (!message.sender().equals(me)) {
+            String where = entry.room() ? inRoom(message.receiver()) + " " : "";
+            return withText(time + where + name(message.sender()) + ": ", message.text());
+        }
+        return withText(time + arrow() + " " + name(message.receiver()) + ": ", message.text()) + fate(entry);
+    }
+
+    /** What became of a message of one's own. */
+    private String fate(HistoryEntry entry) {
+        int read = entry.read().size();
+        int delivered = entry.delivered().size();
+        if (read == 0 && delivered == 0) {
+            return "";
+        }
+        if (!entry.room()) {
+            return "  " + mark(read > 0 ? ChatKind.READ : ChatKind.DELIVERED);
+        }
+        return "  "
+                + styled(
+                        DIM,
+                        "(delivered to %d%s)"
+                                .formatted(Math.max(read, delivered), read > 0 ? ", read by " + read : ""));
+    }
+
+    @Override
+    public String rooms(ChatLine.Rooms line) {
+        if (line.rooms().isEmpty()) {
+            return styled(DIM, "-- there are no rooms; /create group_1 makes one");
+        }
+        return line.rooms().stream().map(this::room).collect(Collectors.joining("\n"));
+    }
+
+    /** One room on a line. */
+    public String room(RoomInfo room) {
+        int members = room.members().size();
+        return "  %s  %s, %d member%s%s"
                 .formatted(
-                        styled(BOLD, title),
-                        members.stream()
-                                .map(contact -> contact.id().value()
-                                        + contact.since()
-                                                .map(at -> styled(DIM, " (" + sinceWord + clock(at) + ")"))
-                                                .orElse(""))
-                                .collect(Collectors.joining(", "))));
+                        name(room.id()),
+                        room.isPublic() ? "public" : "private",
+                        members,
+                        members == 1 ? "" : "s",
+                        standing(room));
     }
 
     @Override
@@ -143,12 +237,21 @@ public record ChatView(boolean color, boolean unicode, ZoneId zone) implements C
     public String help(ChatLine.Help line) {
         String dash = unicode ? "–" : "-";
         return """
-                  team2a: text   write to team2a
-                  /to team2a     talk to team2a; then every line goes there
-                  /all text      write to all contacts, each in a message of its own
-                  /who           who is there
-                  /help          this
-                  /quit          leave; so does Ctrl-D
+                  team2a: text      write to team2a; a room's name works as well
+                  /to team2a        talk to team2a, or in a room; then every line goes there
+                  /all text         write to all contacts, each in a message of its own
+                  /who [id]         who is there, or since when not; with a room, its members
+                  /history [n]      the last n messages with whom you are talking to; with nobody
+                                    chosen, the newest message of each conversation
+                  /history more     what is older than what was shown
+                  /search words     messages of this conversation with these words
+                  /search all: words   the same in all conversations
+                  /rooms            the rooms there are
+                  /create room [private]    make a room; a private one is for those who are invited
+                  /join room        get in; /leave [room] gets you out
+                  /invite user [room]       let somebody join; /remove user [room] puts them out
+                  /help             this
+                  /quit             leave; so does Ctrl-D
                   Tab completes names and commands, the arrow keys bring back earlier lines.
                   (delivered) %s it has reached the other's client; (read) %s it was on their screen.\
                 """.formatted(dash, dash);
@@ -185,6 +288,35 @@ public record ChatView(boolean color, boolean unicode, ZoneId zone) implements C
 
     private String clock(Instant at) {
         return TIME.withZone(zone).format(at);
+    }
+
+    /**
+     * A time as one would say it: {@code 16:02} today, {@code yesterday 16:02}, {@code 17 Nov 16:02}, and with the year
+     * where it is another.
+     */
+    String moment(Instant at, Instant now) {
+        LocalDate day = LocalDate.ofInstant(at, zone);
+        LocalDate today = LocalDate.ofInstant(now, zone);
+        if (day.equals(today)) {
+            return clock(at);
+        }
+        if (day.equals(today.minusDays(1))) {
+            return "yesterday " + clock(at);
+        }
+        DateTimeFormatter format = day.getYear() == today.getYear() ? DAY : DAY_AND_YEAR;
+        return format.format(day) + " " + clock(at);
+    }
+
+    private static String standing(RoomInfo room) {
+        if (room.joined()) {
+            return ", you are in it";
+        }
+        // Others see a private one only when they are invited.
+        return room.isPublic() ? "" : ", you are invited: /join " + room.id();
+    }
+
+    private String inRoom(ChatId room) {
+        return "[" + name(room) + "]";
     }
 
     private String arrow() {

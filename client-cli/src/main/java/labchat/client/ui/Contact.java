@@ -20,6 +20,9 @@ public record Contact(ChatId id, Optional<Boolean> online, Optional<Instant> sin
     static final Comparator<ChatId> ORDER =
             Comparator.comparing(Contact::numbersPadded).thenComparing(Comparator.naturalOrder());
 
+    /** The same for contacts. */
+    public static final Comparator<Contact> BY_NAME = Comparator.comparing(Contact::id, ORDER);
+
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
     public Contact {

@@ -1,7 +1,10 @@
 package labchat.client.ui;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import labchat.client.session.ServerRequest;
 import labchat.client.session.SessionFailure;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.identity.ChatId;
@@ -17,6 +20,8 @@ public sealed interface Effect {
         void show(ChatLine line);
 
         void publish(ChatEvent event);
+
+        <A> void ask(Ask<A> question);
 
         void typing(Set<ChatId> ids);
 
@@ -36,6 +41,25 @@ public sealed interface Effect {
         @Override
         public void accept(Visitor visitor) {
             visitor.publish(event);
+        }
+    }
+
+    /**
+     * Ask the server, and go on with its answer.
+     *
+     * @param then to be called on the model's thread
+     */
+    record Ask<A>(ServerRequest<A> request, Then<A> then) implements Effect {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.ask(this);
+        }
+
+        /** What follows from an answer. */
+        interface Then<A> {
+            List<Effect> answered(A answer, Instant now);
+
+            List<Effect> failed(SessionFailure failure, Instant now);
         }
     }
 

@@ -52,6 +52,8 @@ public final class PlainUi implements ChatUi {
             String line = lines.readLine();
             while (line != null && !loop.isOver()) {
                 loop.line(line);
+                // Nobody can see an answer before typing the next line, which may build on it.
+                loop.awaitAnswers();
                 line = lines.readLine();
             }
         } catch (IOException e) {

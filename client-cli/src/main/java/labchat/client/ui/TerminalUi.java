@@ -7,8 +7,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import labchat.client.session.ChatSession;
 import labchat.client.session.SessionEvent;
+import labchat.protocol.event.RoomInfo;
 import labchat.protocol.identity.ChatId;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
@@ -87,7 +91,8 @@ public final class TerminalUi implements ChatUi, AutoCloseable {
                 .variable(LineReader.HISTORY_SIZE, HISTORY_LINES)
                 .completer(completion)
                 .build();
-        Reading reading = new Reading((LineReaderImpl) reader, Thread.currentThread());
+        Reading reading = new Reading(
+                (LineReaderImpl) reader, Thread.currentThread(), () -> view.prompt(model.me(), model.partner()));
         // Keys pressed between two lines are kept for the next line; echoed beside it, they would spoil the screen.
         Attributes before = terminal.getAttributes();
         Attributes silent = new Attributes(before);
@@ -114,6 +119,7 @@ public final class TerminalUi implements ChatUi, AutoCloseable {
                 loop.leave();
             } catch (UserInterruptException e) {
                 // Also how a read ends that stopReading interrupts; then the result stands already.
+                loop.showAll();
                 loop.end(new ChatResult.Interrupted());
             }
         }
@@ -140,7 +146,7 @@ public final class TerminalUi implements ChatUi, AutoCloseable {
         terminal.close();
     }
 
-    /** Completes ids and commands. */
+    /** Completes ids and commands. It holds the reader's lock, which printing needs, so it waits for nobody. */
     private static final class Completion implements Completer {
         private volatile ChatLoop loop;
 
@@ -154,14 +160,48 @@ public final class TerminalUi implements ChatUi, AutoCloseable {
                 }
                 if (!typed.startsWith("/")) {
                     ids().forEach(id -> candidates.add(candidate(id + ":")));
+                    rooms(RoomInfo::joined).forEach(id -> candidates.add(candidate(id + ":")));
                 }
-            } else if (line.wordIndex() == 1 && first.equals("/to")) {
-                ids().forEach(id -> candidates.add(candidate(id.value())));
+            } else if (line.wordIndex() == 1) {
+                secondWords(first).forEach(word -> candidates.add(candidate(word)));
+            } else if (line.wordIndex() == 2) {
+                thirdWords(first).forEach(word -> candidates.add(candidate(word)));
             }
         }
 
+        private List<String> secondWords(String command) {
+            return switch (command) {
+                case "/to" -> words(ids(), rooms(RoomInfo::joined));
+                case "/who" -> words(ids(), rooms(room -> true));
+                case "/invite", "/remove" -> words(ids(), List.of());
+                case "/join" -> words(List.of(), rooms(room -> !room.joined()));
+                case "/leave" -> words(List.of(), rooms(RoomInfo::joined));
+                case "/history" -> List.of("more");
+                case "/search" -> List.of("all:");
+                default -> List.of();
+            };
+        }
+
+        private List<String> thirdWords(String command) {
+            return switch (command) {
+                case "/invite", "/remove" -> words(List.of(), rooms(RoomInfo::joined));
+                case "/create" -> List.of("private");
+                default -> List.of();
+            };
+        }
+
+        private static List<String> words(List<ChatId> users, List<ChatId> rooms) {
+            return Stream.concat(users.stream(), rooms.stream())
+                    .map(ChatId::value)
+                    .toList();
+        }
+
+        private List<ChatId> rooms(Predicate<RoomInfo> wanted) {
+            return loop.rooms().stream().filter(wanted).map(RoomInfo::id).toList();
+        }
+
         private List<ChatId> ids() {
-            return loop.ask(ChatModel::contactIds).orElse(List.of());
+            return loop.contactIds();
         }
 
         private static Candidate candidate(String value) {
@@ -176,17 +216,24 @@ public final class TerminalUi implements ChatUi, AutoCloseable {
     private static final class Reading implements Screen {
         private final LineReaderImpl reader;
         private final Thread readingThread;
+        private final Supplier<String> prompts;
         private String prompt = "";
         private String typing = "";
         private boolean finished;
 
-        Reading(LineReaderImpl reader, Thread readingThread) {
+        /** @param prompts the prompt as it should be now; called on the chat's thread */
+        Reading(LineReaderImpl reader, Thread readingThread, Supplier<String> prompts) {
             this.reader = reader;
             this.readingThread = readingThread;
+            this.prompts = prompts;
         }
 
         @Override
         public void print(String text) {
+            // An answer of the server's may have changed whom one is talking to.
+            synchronized (this) {
+                prompt = prompts.get();
+            }
             reader.setPrompt(fullPrompt());
             reader.printAbove(text);
         }

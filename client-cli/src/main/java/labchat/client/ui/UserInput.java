@@ -2,7 +2,10 @@ package labchat.client.ui;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import labchat.protocol.event.HistoryRequest;
+import labchat.protocol.event.RoomsRequest.Action;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.text.NearestWord;
 
@@ -10,7 +13,23 @@ import labchat.protocol.text.NearestWord;
 public sealed interface UserInput {
 
     /** The commands, as they are typed. */
-    List<String> COMMANDS = List.of("/to", "/all", "/who", "/help", "/quit");
+    List<String> COMMANDS = List.of(
+            "/to",
+            "/all",
+            "/who",
+            "/history",
+            "/search",
+            "/rooms",
+            "/create",
+            "/join",
+            "/leave",
+            "/invite",
+            "/remove",
+            "/help",
+            "/quit");
+
+    /** How many messages {@code /history} brings without a number. */
+    int HISTORY_MESSAGES = 20;
 
     /** Does one thing for each kind of input; the compiler reports a forgotten one. */
     <R> R accept(Visitor<R> visitor);
@@ -25,7 +44,15 @@ public sealed interface UserInput {
 
         R choose(Choose input);
 
-        R who();
+        R who(Who input);
+
+        R history(History input);
+
+        R older();
+
+        R search(Search input);
+
+        R rooms(Rooms input);
 
         R help();
 
@@ -68,11 +95,61 @@ public sealed interface UserInput {
         }
     }
 
-    /** Who is there? */
-    record Who() implements UserInput {
+    /**
+     * Who is there?
+     *
+     * @param id one user, or the members of one room; empty for all contacts
+     */
+    record Who(Optional<ChatId> id) implements UserInput {
         @Override
         public <R> R accept(Visitor<R> visitor) {
-            return visitor.who();
+            return visitor.who(this);
+        }
+    }
+
+    /**
+     * What was said in this conversation; where nobody is chosen, the newest message of each conversation.
+     *
+     * @param count how many messages, 1 to {@value HistoryRequest#MAX_LIMIT}
+     */
+    record History(int count) implements UserInput {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.history(this);
+        }
+    }
+
+    /** What comes before the history that was shown last. */
+    record Older() implements UserInput {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.older();
+        }
+    }
+
+    /**
+     * Messages with these words.
+     *
+     * @param everywhere in all conversations, not only in this one
+     */
+    record Search(String words, boolean everywhere) implements UserInput {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.search(this);
+        }
+    }
+
+    /**
+     * About rooms.
+     *
+     * @param room empty for the list, and for the room that one is talking in
+     * @param isPublic for a new one: whether anybody may join
+     * @param user whom to invite or remove
+     */
+    record Rooms(Action action, Optional<ChatId> room, boolean isPublic, Optional<ChatId> user) implements UserInput {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.rooms(this);
         }
     }
 
@@ -163,7 +240,27 @@ public sealed interface UserInput {
             case "/to" -> choose(rest);
             case "/all" ->
                 rest.isEmpty() ? new Wrong("nothing to send: write the text behind /all") : new SayToAll(rest);
-            case "/who" -> alone(parts[0], rest, new Who());
+            case "/who" -> who(rest);
+            case "/history" -> history(rest);
+            case "/search" -> search(rest);
+            case "/rooms" -> alone(parts[0], rest, new Rooms(Action.LIST, Optional.empty(), false, Optional.empty()));
+            case "/create" -> create(rest);
+            case "/join" ->
+                rest.isEmpty()
+                        ? new Wrong("name the room, such as /join group_1; /rooms lists them")
+                        : withId(
+                                "/join group_1",
+                                rest,
+                                id -> new Rooms(Action.JOIN, Optional.of(id), false, Optional.empty()));
+            case "/leave" ->
+                rest.isEmpty()
+                        ? new Rooms(Action.LEAVE, Optional.empty(), false, Optional.empty())
+                        : withId(
+                                "/leave group_1",
+                                rest,
+                                id -> new Rooms(Action.LEAVE, Optional.of(id), false, Optional.empty()));
+            case "/invite" -> aboutSomebody(Action.INVITE, rest);
+            case "/remove" -> aboutSomebody(Action.REMOVE, rest);
             case "/help" -> alone(parts[0], rest, new Help());
             case "/quit" -> alone(parts[0], rest, new Quit());
             default ->
@@ -185,6 +282,73 @@ public sealed interface UserInput {
                 ? new Wrong("\"%s\": %s. Write /to team2a, then your text on a line of its own, or team2a: text."
                         .formatted(rest, problem.get()))
                 : new Choose(new ChatId(rest));
+    }
+
+    private static UserInput who(String rest) {
+        return rest.isEmpty() ? new Who(Optional.empty()) : withId("/who team2a", rest, id -> new Who(Optional.of(id)));
+    }
+
+    private static UserInput history(String rest) {
+        if (rest.isEmpty()) {
+            return new History(HISTORY_MESSAGES);
+        }
+        if (rest.equals("more")) {
+            return new Older();
+        }
+        if (rest.matches("[0-9]{1,4}")) {
+            int count = Integer.parseInt(rest);
+            if (count >= 1 && count <= HistoryRequest.MAX_LIMIT) {
+                return new History(count);
+            }
+        }
+        return new Wrong("\"%s\": write /history, /history and a number of messages from 1 to %d, or /history more"
+                .formatted(rest, HistoryRequest.MAX_LIMIT));
+    }
+
+    private static UserInput search(String rest) {
+        boolean everywhere = rest.startsWith("all:");
+        String words = everywhere ? rest.substring("all:".length()).strip() : rest;
+        return words.isEmpty()
+                ? new Wrong("nothing to search for: write /search and words, or /search all: and words for everywhere")
+                : new Search(words, everywhere);
+    }
+
+    private static UserInput create(String rest) {
+        String[] words = rest.split("\\s+");
+        boolean isPrivate = words.length == 2 && words[1].equals("private");
+        if (rest.isEmpty() || words.length == 2 && !isPrivate && !words[1].equals("public")) {
+            return new Wrong("name the new room, such as /create group_1; or /create group_1 private, for those you"
+                    + " invite only");
+        }
+        return withId(
+                "/create group_1",
+                words.length == 2 ? words[0] : rest,
+                id -> new Rooms(Action.CREATE, Optional.of(id), !isPrivate, Optional.empty()));
+    }
+
+    private static UserInput aboutSomebody(Action action, String rest) {
+        String example = "/%s team2a group_1".formatted(action.word());
+        String[] words = rest.split("\\s+");
+        if (rest.isEmpty() || words.length > 2) {
+            return new Wrong("name the user and the room, such as %s; without a room it is the one you are talking in"
+                    .formatted(example));
+        }
+        return withId(
+                example,
+                words[0],
+                user -> words.length == 1
+                        ? new Rooms(action, Optional.empty(), false, Optional.of(user))
+                        : withId(
+                                example,
+                                words[1],
+                                room -> new Rooms(action, Optional.of(room), false, Optional.of(user))));
+    }
+
+    private static UserInput withId(String example, String word, Function<ChatId, UserInput> then) {
+        Optional<String> problem = ChatId.problem(word);
+        return problem.isPresent()
+                ? new Wrong("\"%s\": %s. Write it like %s.".formatted(word, problem.get(), example))
+                : then.apply(new ChatId(word));
     }
 
     private static UserInput alone(String command, String rest, UserInput input) {

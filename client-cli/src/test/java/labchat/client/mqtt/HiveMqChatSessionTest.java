@@ -9,16 +9,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Delayed;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import labchat.client.session.ConnectSettings;
 import labchat.client.session.Interest;
@@ -105,6 +101,22 @@ class HiveMqChatSessionTest {
 
         assertThat(link.subscribed).containsExactly("ttm4175/chat/team1a/#", "ttm4175/chat/+/presence");
         assertThat(events).containsExactly(new SessionEvent.Connected("localhost:1883", false));
+    }
+
+    @Test
+    void whatComesBeforeAllSubscriptionsAreAnswered_isToldBehindTheConnection() {
+        session.start();
+        FakeLink link = link(0);
+        link.heldFilter = "ttm4175/chat/+/presence";
+        link.connected.complete(null);
+        await().until(() -> link.subscribed.size() == 2);
+        String message = "{\"sender\":\"team2a\",\"receiver\":\"team1a\",\"message\":\"Hei!\",\"uuid\":\"m1\"}";
+        link.listener.arrived("ttm4175/chat/team1a/message", 1, message.getBytes(UTF_8), Optional.empty());
+        link.heldAnswer.complete(null);
+        await().until(() -> events.size() == 2);
+
+        assertThat(events.get(0)).isInstanceOf(SessionEvent.Connected.class);
+        assertThat(events.get(1)).isInstanceOf(SessionEvent.Arrived.class);
     }
 
     @Test
@@ -248,10 +260,10 @@ class HiveMqChatSessionTest {
     void incoming_isDecodedOrCalledMalformed() {
         FakeLink link = connected();
         String good = "{\"sender\":\"team2a\",\"receiver\":\"team1a\",\"message\":\"Hei!\",\"uuid\":\"m1\"}";
-        link.listener.arrived("ttm4175/chat/team1a/message", 1, good.getBytes(UTF_8));
-        link.listener.arrived("ttm4175/chat/team1a/message", 1, "{broken".getBytes(UTF_8));
+        link.listener.arrived("ttm4175/chat/team1a/message", 1, good.getBytes(UTF_8), Optional.empty());
+        link.listener.arrived("ttm4175/chat/team1a/message", 1, "{broken".getBytes(UTF_8), Optional.empty());
         link.listener.arrived(
-                "ttm4175/chat/team1a/delivered", 1, good.replace("team1a", "x1").getBytes(UTF_8));
+                "ttm4175/chat/team1a/delivered", 1, good.replace("team1a", "x1").getBytes(UTF_8), Optional.empty());
         await().until(() -> events.size() == 4);
 
         assertThat(events.get(1)).isInstanceOf(SessionEvent.Arrived.class);
@@ -263,21 +275,24 @@ class HiveMqChatSessionTest {
     @Test
     void presenceAndDiagnostics_areRead_andOtherTopicsIgnored() {
         FakeLink link = connected();
-        link.listener.arrived("ttm4175/chat/team1a/history", 1, "{}".getBytes(UTF_8));
-        link.listener.arrived("elsewhere/x", 1, "{}".getBytes(UTF_8));
+        link.listener.arrived("ttm4175/chat/team1a/history", 1, "{}".getBytes(UTF_8), Optional.empty());
+        link.listener.arrived("elsewhere/x", 1, "{}".getBytes(UTF_8), Optional.empty());
         link.listener.arrived(
                 "ttm4175/chat/team2a/presence",
                 1,
-                "{\"sender\":\"team2a\",\"status\":\"online\",\"since\":\"2026-11-20T10:15:30.123Z\"}".getBytes(UTF_8));
+                "{\"sender\":\"team2a\",\"status\":\"online\",\"since\":\"2026-11-20T10:15:30.123Z\"}".getBytes(UTF_8),
+                Optional.empty());
         link.listener.arrived(
                 "ttm4175/chat/team1a/diagnostics",
                 1,
-                "{\"sender\":\"server\",\"receiver\":\"team1a\",\"code\":\"qos_0\"}".getBytes(UTF_8));
+                "{\"sender\":\"server\",\"receiver\":\"team1a\",\"code\":\"qos_0\"}".getBytes(UTF_8),
+                Optional.empty());
         link.listener.arrived(
                 "ttm4175/chat/team1a/diagnostics",
                 1,
                 "{\"sender\":\"server\",\"receiver\":\"team1a\",\"code\":\"invalid_json\",\"reason\":\"why\",\"topic\":\"t\",\"hint\":null}"
-                        .getBytes(UTF_8));
+                        .getBytes(UTF_8),
+                Optional.empty());
         await().until(() -> events.size() == 4);
 
         assertThat(events.get(1))
@@ -307,7 +322,7 @@ class HiveMqChatSessionTest {
         link(1).connected.complete(null);
         await().until(() -> session.state() == SessionState.CONNECTED);
         old.listener.lost("again");
-        old.listener.arrived("ttm4175/chat/team1a/message", 1, "{broken".getBytes(UTF_8));
+        old.listener.arrived("ttm4175/chat/team1a/message", 1, "{broken".getBytes(UTF_8), Optional.empty());
         session.publish(message("m1"));
         await().until(() -> !link(1).published.isEmpty());
 
@@ -322,139 +337,5 @@ class HiveMqChatSessionTest {
 
         assertThat(link.goodbyes).hasSize(1);
         assertThatThrownBy(session.publish(message("m1"))::join).hasMessageContaining("the session has ended");
-    }
-
-    /** One publish that the session made. */
-    private record Published(String topic, int qos, String payload, CompletableFuture<Void> answer) {}
-
-    /** A connection whose server is the test. */
-    private static final class FakeLink implements MqttLink {
-        private final Listener listener;
-        private final CompletableFuture<Void> connected = new CompletableFuture<>();
-        private final List<String> subscribed = new CopyOnWriteArrayList<>();
-        private final List<Published> published = new CopyOnWriteArrayList<>();
-        private final List<String> goodbyes = new CopyOnWriteArrayList<>();
-        private final List<String> roundTrips = new CopyOnWriteArrayList<>();
-        private volatile String refusedFilter = "";
-
-        FakeLink(Listener listener) {
-            this.listener = listener;
-        }
-
-        List<String> uuids() {
-            List<String> uuids = new ArrayList<>();
-            published.forEach(p -> uuids.add(p.payload().replaceAll(".*\"uuid\":\"([^\"]*)\".*", "$1")));
-            return uuids;
-        }
-
-        @Override
-        public CompletableFuture<Void> connect() {
-            return connected;
-        }
-
-        @Override
-        public CompletableFuture<Void> subscribe(String filter, int qos) {
-            subscribed.add(filter);
-            return filter.equals(refusedFilter)
-                    ? CompletableFuture.failedFuture(failure(SessionFailure.Kind.NOT_AUTHORISED))
-                    : CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public CompletableFuture<Void> publish(String topic, int qos, byte[] payload) {
-            CompletableFuture<Void> answer = new CompletableFuture<>();
-            published.add(new Published(topic, qos, new String(payload, UTF_8), answer));
-            return answer;
-        }
-
-        @Override
-        public CompletableFuture<Void> roundTrip() {
-            roundTrips.add("round trip");
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public CompletableFuture<Void> disconnect() {
-            goodbyes.add("goodbye");
-            return CompletableFuture.completedFuture(null);
-        }
-    }
-
-    /** The session's thread, with a time that passes only when told; delayed tasks of cancelled futures never run. */
-    private static final class ManualLoop extends ScheduledThreadPoolExecutor {
-        private record Task(Runnable run, long millis, CompletableFuture<Void> cancelled) {}
-
-        private final List<Task> waiting = new CopyOnWriteArrayList<>();
-        private final List<Long> retries = new CopyOnWriteArrayList<>();
-
-        ManualLoop() {
-            super(1);
-        }
-
-        /** The pauses before attempts to connect, so far, in milliseconds. */
-        List<Long> delays() {
-            return retries;
-        }
-
-        /** Runs all that waits. */
-        void passTime() {
-            List<Task> due = List.copyOf(waiting);
-            waiting.removeAll(due);
-            due.stream().filter(task -> !task.cancelled().isDone()).forEach(task -> execute(task.run()));
-        }
-
-        @Override
-        public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-            long millis = unit.toMillis(delay);
-            CompletableFuture<Void> cancelled = new CompletableFuture<>();
-            waiting.add(new Task(command, millis, cancelled));
-            if (millis != HiveMqChatSession.ACKNOWLEDGEMENT_TIMEOUT.toMillis()) {
-                retries.add(millis);
-            }
-            return new Cancellation(cancelled);
-        }
-
-        @Override
-        public void execute(Runnable command) {
-            super.schedule(command, 0, TimeUnit.NANOSECONDS);
-        }
-    }
-
-    /** Only its cancelling matters. */
-    private record Cancellation(CompletableFuture<Void> cancelled) implements ScheduledFuture<Void> {
-        @Override
-        public boolean cancel(boolean mayInterruptIfRunning) {
-            return cancelled.complete(null);
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return cancelled.isDone();
-        }
-
-        @Override
-        public boolean isDone() {
-            return cancelled.isDone();
-        }
-
-        @Override
-        public Void get() {
-            return cancelled.join();
-        }
-
-        @Override
-        public Void get(long timeout, TimeUnit unit) {
-            return cancelled.join();
-        }
-
-        @Override
-        public long getDelay(TimeUnit unit) {
-            return 0;
-        }
-
-        @Override
-        public int compareTo(Delayed other) {
-            return 0;
-        }
     }
 }

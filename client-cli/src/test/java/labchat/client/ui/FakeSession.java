@@ -6,9 +6,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import labchat.client.session.ChatSession;
+import labchat.client.session.ServerRequest;
 import labchat.client.session.SessionEvent;
+import labchat.client.session.SessionException;
+import labchat.client.session.SessionFailure;
 import labchat.client.session.SessionState;
 import labchat.protocol.event.ChatEvent;
+import labchat.protocol.event.RoomsAnswer;
 
 /** A session whose server is the test. */
 final class FakeSession implements ChatSession {
@@ -17,6 +21,22 @@ final class FakeSession implements ChatSession {
     private final List<String> journal;
     private final List<SessionEvent> first;
     final List<ChatEvent> published = new CopyOnWriteArrayList<>();
+
+    final List<Asked<?>> asked = new CopyOnWriteArrayList<>();
+
+    /** A request that waits for the test's answer. */
+    record Asked<A>(ServerRequest<A> request, CompletableFuture<A> answer) {
+
+        void refuse(SessionFailure failure) {
+            answer.completeExceptionally(new SessionException(failure));
+        }
+    }
+
+    /** The last request about rooms, to be answered. */
+    @SuppressWarnings("unchecked")
+    Asked<RoomsAnswer> rooms() {
+        return (Asked<RoomsAnswer>) asked.get(asked.size() - 1);
+    }
 
     /**
      * @param journal gets a word for each publish
@@ -42,6 +62,14 @@ final class FakeSession implements ChatSession {
         published.add(event);
         journal.add("publish " + event.kind());
         return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public <A> CompletableFuture<A> request(ServerRequest<A> request) {
+        Asked<A> question = new Asked<>(request, new CompletableFuture<>());
+        asked.add(question);
+        journal.add("ask " + request.level());
+        return question.answer();
     }
 
     @Override

@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import labchat.client.session.SessionEvent;
 import labchat.client.session.SessionFailure;
 import labchat.protocol.event.ChatMessage;
+import labchat.protocol.event.RoomInfo;
+import labchat.protocol.event.RoomsAnswer;
 import labchat.protocol.event.Typing;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.identity.MessageUuid;
@@ -35,6 +37,7 @@ class PlainUiTest {
     private static final ChatId ME = new ChatId("team1a");
     private static final ChatId TEAM2A = new ChatId("team2a");
     private static final SessionEvent CONNECTED = new SessionEvent.Connected("localhost:1883", false);
+    private static final SessionEvent CAUGHT_UP = new SessionEvent.CaughtUp(true);
 
     /** What was printed and published, in order. */
     private final List<String> journal = new CopyOnWriteArrayList<>();
@@ -70,7 +73,7 @@ class PlainUiTest {
 
     @Test
     void linesFromAPipe_areSentInOrder_andItsEndLeaves() {
-        ChatResult result = run(lines("/to team2a\nHei!\n/who\n"), output, CONNECTED);
+        ChatResult result = run(lines("/to team2a\nHei!\n/who\n"), output, CONNECTED, CAUGHT_UP);
 
         assertThat(result).isEqualTo(new ChatResult.Left());
         assertThat(journal)
@@ -83,7 +86,7 @@ class PlainUiTest {
 
     @Test
     void quit_leavesBeforeTheLinesBehindIt() {
-        run(lines("/quit\nteam2a: late\n"), output, CONNECTED);
+        run(lines("/quit\nteam2a: late\n"), output, CONNECTED, CAUGHT_UP);
 
         assertThat(session.get().published).isEmpty();
     }
@@ -92,7 +95,8 @@ class PlainUiTest {
     void incomingMessage_isPrintedBeforeItsReadReceiptIsSent() throws IOException {
         PipedOutputStream keyboard = new PipedOutputStream();
         InputStream input = new PipedInputStream(keyboard);
-        CompletableFuture<ChatResult> result = CompletableFuture.supplyAsync(() -> run(input, output, CONNECTED));
+        CompletableFuture<ChatResult> result =
+                CompletableFuture.supplyAsync(() -> run(input, output, CONNECTED, CAUGHT_UP));
         await().until(() -> journal.size() == 1);
 
         session.get().tell(arrived(new ChatMessage(TEAM2A, ME, "Hei!", new MessageUuid("m1"))));
@@ -104,10 +108,44 @@ class PlainUiTest {
     }
 
     @Test
+    void question_isAnsweredBeforeTheNextLineIsRead() throws IOException {
+        PipedOutputStream keyboard = new PipedOutputStream();
+        InputStream input = new PipedInputStream(keyboard);
+        CompletableFuture<ChatResult> result =
+                CompletableFuture.supplyAsync(() -> run(input, output, CONNECTED, CAUGHT_UP));
+        keyboard.write("/create group_1\nHei!\n".getBytes(StandardCharsets.UTF_8));
+        keyboard.close();
+        await().until(() -> session.get() != null && !session.get().asked.isEmpty());
+        assertThat(session.get().published).isEmpty();
+        RoomInfo room = new RoomInfo(new ChatId("group_1"), true, List.of(ME), true);
+        session.get()
+                .rooms()
+                .answer()
+                .complete(new RoomsAnswer(ME, "create", Optional.of(room.id()), List.of(room), Optional.empty()));
+
+        assertThat(result.join()).isEqualTo(new ChatResult.Left());
+        assertThat(journal).last().isEqualTo("publish message");
+        assertThat(session.get().published.get(0).receiver()).isEqualTo(room.id());
+    }
+
+    @Test
+    void endOfInput_waitsForTheAnswerAndShowsWhatWasHeldBack() throws IOException {
+        CompletableFuture<ChatResult> result =
+                CompletableFuture.supplyAsync(() -> run(lines("/rooms\n"), output, CONNECTED));
+        await().until(() -> session.get() != null && !session.get().asked.isEmpty());
+        session.get().tell(arrived(new ChatMessage(TEAM2A, ME, "Hei!", new MessageUuid("m1"))));
+        session.get().rooms().refuse(new SessionFailure(SessionFailure.Kind.TIMED_OUT, "no answer"));
+
+        assertThat(result.join()).isEqualTo(new ChatResult.Left());
+        assertThat(journal).contains("!! /rooms: no answer", "-- 1 new", "10:15 team2a: Hei!", "publish read");
+    }
+
+    @Test
     void typingHint_isALineOfItsOwn() throws IOException {
         PipedOutputStream keyboard = new PipedOutputStream();
         InputStream input = new PipedInputStream(keyboard);
-        CompletableFuture<ChatResult> result = CompletableFuture.supplyAsync(() -> run(input, output, CONNECTED));
+        CompletableFuture<ChatResult> result =
+                CompletableFuture.supplyAsync(() -> run(input, output, CONNECTED, CAUGHT_UP));
         await().until(() -> journal.size() == 1);
 
         session.get()

@@ -19,6 +19,8 @@ import labchat.client.session.SessionEvent;
 import labchat.client.session.SessionFailure;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.ChatMessage;
+import labchat.protocol.event.RoomInfo;
+import labchat.protocol.event.RoomsAnswer;
 import labchat.protocol.event.Typing;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.identity.MessageUuid;
@@ -53,7 +55,11 @@ class TerminalUiTest {
         Clock clock = Clock.fixed(Instant.parse("2026-11-20T10:15:30Z"), ZoneOffset.UTC);
         TerminalUi ui = new TerminalUi(terminal, model, new ChatView(false, true, ZoneOffset.UTC), clock);
         result = CompletableFuture.supplyAsync(() -> ui.run(listener -> {
-            session.set(new FakeSession(listener, journal, new SessionEvent.Connected("localhost:1883", false)));
+            session.set(new FakeSession(
+                    listener,
+                    journal,
+                    new SessionEvent.Connected("localhost:1883", false),
+                    new SessionEvent.CaughtUp(true)));
             return session.get();
         }));
         awaitScreen("team1a> ");
@@ -121,6 +127,30 @@ class TerminalUiTest {
         type("/t\tte\t\r");
 
         awaitScreen("team1a → team2a> ");
+    }
+
+    @Test
+    void tab_completesRooms_andTheAnswerChangesThePrompt() {
+        RoomInfo room = new RoomInfo(new ChatId("group_1"), true, List.of(TEAM2A), false);
+        session.get()
+                .tell(new SessionEvent.Rooms(
+                        new RoomsAnswer(ME, "list", Optional.empty(), List.of(room), Optional.empty())));
+        type("/rooms\r");
+        await().until(() -> session.get().asked.size() == 1);
+        session.get()
+                .rooms()
+                .answer()
+                .complete(new RoomsAnswer(ME, "list", Optional.empty(), List.of(room), Optional.empty()));
+        awaitScreen("group_1  public, 1 member");
+        type("/jo\tgr\t\r");
+        await().until(() -> session.get().asked.size() == 2);
+        session.get()
+                .rooms()
+                .answer()
+                .complete(new RoomsAnswer(ME, "join", Optional.of(room.id()), List.of(room), Optional.empty()));
+
+        // The screen may show the prompt in pieces.
+        awaitScreen("group_1> ");
     }
 
     @Test

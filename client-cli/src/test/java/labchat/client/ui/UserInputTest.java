@@ -2,7 +2,9 @@ package labchat.client.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import java.util.Set;
+import labchat.protocol.event.RoomsRequest.Action;
 import labchat.protocol.identity.ChatId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,16 +68,44 @@ class UserInputTest {
     void commands_areUnderstood() {
         assertThat(alone("/to team2a")).isEqualTo(new UserInput.Choose(TEAM2A));
         assertThat(alone("/all Hei alle")).isEqualTo(new UserInput.SayToAll("Hei alle"));
-        assertThat(alone("/who")).isEqualTo(new UserInput.Who());
+        assertThat(alone("/who")).isEqualTo(new UserInput.Who(Optional.empty()));
         assertThat(alone("/help ")).isEqualTo(new UserInput.Help());
         assertThat(alone("/quit")).isEqualTo(new UserInput.Quit());
         assertThat(alone("   ")).isEqualTo(new UserInput.Nothing());
     }
 
     @Test
+    void questionsToTheServer_areUnderstood() {
+        ChatId group = new ChatId("group_1");
+
+        assertThat(alone("/who team2a")).isEqualTo(new UserInput.Who(Optional.of(TEAM2A)));
+        assertThat(alone("/history")).isEqualTo(new UserInput.History(20));
+        assertThat(alone("/history 200")).isEqualTo(new UserInput.History(200));
+        assertThat(alone("/history more")).isEqualTo(new UserInput.Older());
+        assertThat(alone("/search two words")).isEqualTo(new UserInput.Search("two words", false));
+        assertThat(alone("/search all: two words")).isEqualTo(new UserInput.Search("two words", true));
+        assertThat(alone("/rooms"))
+                .isEqualTo(new UserInput.Rooms(Action.LIST, Optional.empty(), false, Optional.empty()));
+        assertThat(alone("/create group_1"))
+                .isEqualTo(new UserInput.Rooms(Action.CREATE, Optional.of(group), true, Optional.empty()));
+        assertThat(alone("/create group_1 private"))
+                .isEqualTo(new UserInput.Rooms(Action.CREATE, Optional.of(group), false, Optional.empty()));
+        assertThat(alone("/join group_1"))
+                .isEqualTo(new UserInput.Rooms(Action.JOIN, Optional.of(group), false, Optional.empty()));
+        assertThat(alone("/leave"))
+                .isEqualTo(new UserInput.Rooms(Action.LEAVE, Optional.empty(), false, Optional.empty()));
+        assertThat(alone("/leave group_1"))
+                .isEqualTo(new UserInput.Rooms(Action.LEAVE, Optional.of(group), false, Optional.empty()));
+        assertThat(alone("/invite team2a"))
+                .isEqualTo(new UserInput.Rooms(Action.INVITE, Optional.empty(), false, Optional.of(TEAM2A)));
+        assertThat(alone("/remove team2a group_1"))
+                .isEqualTo(new UserInput.Rooms(Action.REMOVE, Optional.of(group), false, Optional.of(TEAM2A)));
+    }
+
+    @Test
     void unknownCommand_isAnsweredWithTheNearest() {
         assertThat(reason(alone("/hlep"))).contains("\"/hlep\"").contains("did you mean /help?");
-        assertThat(reason(alone("/dance"))).contains("known are /to, /all, /who, /help, /quit");
+        assertThat(reason(alone("/dance"))).contains("known are /to, /all, /who, /history");
     }
 
     @ParameterizedTest
@@ -84,6 +114,21 @@ class UserInputTest {
         "/to team 2a,found ' ' at index 4",
         "/all,nothing to send",
         "/quit now,/quit stands alone",
+        "/history 0,from 1 to 200",
+        "/history 201,from 1 to 200",
+        "/history yesterday,/history more",
+        "/search,nothing to search for",
+        "/search all:,nothing to search for",
+        "/who is there,found ' ' at index 2",
+        "/rooms all,/rooms stands alone",
+        "/create,/create group_1 private",
+        "/create my group,/create group_1 private",
+        "/join,/rooms lists them",
+        "/join group 1,found ' ' at index 5",
+        "/leave group 1,found ' ' at index 5",
+        "/invite,/invite team2a group_1",
+        "/invite team2a group 1,/invite team2a group_1",
+        "/remove te/am,found '/' at index 2",
         "team2a:,nothing to send"
     })
     void incompleteCommand_isAnsweredWithWhatIsMissing(String line, String answer) {

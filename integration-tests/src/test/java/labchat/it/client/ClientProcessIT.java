@@ -183,35 +183,40 @@ class ClientProcessIT {
         String other = version.equals("5") ? "team9b" : "team10b";
         try (TestProcess anna = listening("team11b", () -> client.as("team11b", "chat", "-V", version))) {
             anna.awaitLine("the greeting", line -> line.contains("connected to localhost"));
-            askUntil(anna, "the class", line -> line.contains("offline: ") && line.contains("x5,"));
+            askUntil(anna, "x5", "somebody else", line -> line.matches(" *(never connected|offline): x5.*"));
             try (TestProcess bo = listening(other, () -> client.as(other, "chat", "-V", version))) {
                 askUntil(
                         anna,
+                        other,
                         "the other's beginning",
-                        line -> line.matches(".*online: .*" + other + " \\(since \\d\\d:\\d\\d.*\\).*"));
+                        line -> line.matches(" *online: " + other + " \\(since .*\\d\\d:\\d\\d\\)"));
                 bo.say("/quit");
                 assertThat(bo.exitCode(END)).as(bo.describe("")).isZero();
             }
             askUntil(
                     anna,
+                    other,
                     "the other's end",
-                    line -> line.matches(".*offline: .*" + other + " \\(last seen \\d\\d:\\d\\d.*\\).*"));
+                    line -> line.matches(" *offline: " + other + " \\(since .*\\d\\d:\\d\\d\\)"));
             anna.say("/quit");
             assertThat(anna.exitCode(END)).as(anna.describe("")).isZero();
             assertThat(anna.stderr()).isEmpty();
         }
     }
 
-    /** Types {@code /who} until a line of the answer fits. */
-    private static void askUntil(TestProcess chat, String what, Predicate<String> fits) {
+    /** Types {@code /who} and a name until a line of the answer fits. */
+    private static void askUntil(TestProcess chat, String id, String what, Predicate<String> fits) {
         await(what).atMost(END).pollInterval(Duration.ofMillis(200)).until(() -> {
-            chat.say("/who");
+            chat.say("/who " + id);
             return chat.stdout().stream().anyMatch(fits);
         });
     }
 
     @Test
-    void all_reachesEverybodyWhoIsConnectedOnce() throws IOException {
+    void all_reachesEveryContactWhoIsConnectedOnce() throws IOException {
+        // Not the whole class, whose messages would wait for the listeners of other tests.
+        Path config = Files.createDirectories(home.resolve("config/labchat"));
+        Files.writeString(config.resolve("config"), "contacts team6a team7a x6\n");
         try (TestProcess bo = listening("team6a", () -> client.as("team6a", "listen", "-C", "1"));
                 TestProcess mia = listening("team7a", () -> client.as("team7a", "listen", "-C", "1"));
                 TestProcess anna = listening("team8a", () -> client.as("team8a", "chat"))) {
@@ -222,7 +227,7 @@ class ClientProcessIT {
             assertThat(mia.exitCode(END)).as(mia.describe("")).isZero();
             assertThat(bo.stdout()).singleElement().asString().endsWith("team8a: God morgen");
             assertThat(mia.stdout()).singleElement().asString().endsWith("team8a: God morgen");
-            anna.awaitLine("the count", line -> line.matches(".*\\(delivered to [2-9] of \\d+\\)"));
+            anna.awaitLine("the count", line -> line.matches(".*\\(delivered to 2 of 3\\)"));
         }
     }
 

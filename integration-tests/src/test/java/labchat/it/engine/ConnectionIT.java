@@ -8,7 +8,11 @@ import io.moquette.interception.messages.InterceptConnectionLostMessage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import labchat.broker.config.Limits;
 import labchat.broker.event.BrokerEvent;
@@ -17,11 +21,13 @@ import labchat.broker.event.BrokerEvent.ClientDisconnected;
 import labchat.broker.event.BrokerEvent.ClientDisconnected.Cause;
 import labchat.it.support.BareMoquette;
 import labchat.it.support.Chat;
+import labchat.it.support.Connect;
 import labchat.it.support.DirectBuffers;
 import labchat.it.support.OnEveryListener;
 import labchat.it.support.Packet;
 import labchat.it.support.Packet.Type;
 import labchat.it.support.PacketWriter;
+import labchat.it.support.Prop;
 import labchat.it.support.Props;
 import labchat.it.support.Publish;
 import labchat.it.support.RawMqtt;
@@ -332,27 +338,43 @@ class ConnectionIT {
     }
 
     @OnEveryListener
-    void guarded_session_isNeverContinuedAndIdsInFlightAreNeverReused(Wire wire) throws IOException {
+    void guarded_session_isContinuedByUs_andIdsInFlightAreNeverReused(Wire wire) throws IOException {
         RawMqtt reader = BROKER.open(wire);
-        reader.connect(TestBroker.loginOf(reader, "team2a").persistent());
-        reader.subscribe(Chat.ROOT + "team2a/#", 1);
+        reader.connect(durableLogin(reader, reader.name()));
+        reader.subscribe(Chat.ROOT + "team2a/message", 1);
         reader.subscribe("ttm4175/other/ids-" + wire, 1);
         RawMqtt writer = BROKER.login(wire, "team1a");
         for (int i = 0; i < 20; i++) {
-            writer.publish(Chat.messageTopic("team2a"), Chat.message("team1a", "team2a", "m"), 1);
+            writer.publish(Chat.messageTopic("team2a"), Chat.message("team1a", "team2a", "m" + i), 1);
             writer.publish("ttm4175/other/ids-" + wire, "m", 1);
         }
-        List<Integer> ids = new ArrayList<>();
+        Map<Integer, String> chat = new LinkedHashMap<>();
+        Set<Integer> ids = new HashSet<>();
         for (int i = 0; i < 40; i++) {
-            ids.add(reader.take(Type.PUBLISH).id());
+            Packet message = reader.take(Type.PUBLISH);
+            assertThat(ids.add(message.id())).as("a fresh id: %s", message).isTrue();
+            if (message.topic().equals(Chat.messageTopic("team2a"))) {
+                chat.put(message.id(), message.text());
+            }
         }
-        assertThat(ids).doesNotHaveDuplicates();
         reader.close();
         RawMqtt again = BROKER.open(wire);
-        Packet connack = again.connect(
-                TestBroker.loginOf(again, "team2a").clientId(reader.name()).persistent());
-        assertThat(connack.sessionPresent()).isFalse();
-        again.ping();
-        assertThat(again.kept()).isEmpty();
+        Packet connack = again.connect(durableLogin(again, reader.name()));
+        assertThat(connack.sessionPresent()).isTrue();
+        Map<Integer, String> repeated = new LinkedHashMap<>();
+        for (int i = 0; i < 20; i++) {
+            Packet message = again.take(Type.PUBLISH);
+            assertThat(message.isDup()).isTrue();
+            repeated.put(message.id(), message.text());
+        }
+        assertThat(repeated).isEqualTo(chat);
+        writer.publish(Chat.messageTopic("team2a"), Chat.message("team1a", "team2a", "new"), 1);
+        assertThat(chat).doesNotContainKey(again.take(Type.PUBLISH).id());
+    }
+
+    private static Connect durableLogin(RawMqtt client, String clientId) {
+        Connect connect =
+                TestBroker.loginOf(client, "team2a").clientId(clientId).persistent();
+        return client.wire().isV5() ? connect.props(Props.NONE.with(Prop.SESSION_EXPIRY, 600)) : connect;
     }
 }

@@ -21,6 +21,7 @@ import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -34,12 +35,16 @@ final class LoadClient {
     /** What the client is to publish: topic and payload of the n-th publish. */
     record Outgoing(String topic, String payload) {}
 
+    /** The packet id of the second SUBSCRIBE. */
+    private static final int MORE = 2;
+
     private final String user;
     private final MqttQoS qos;
     private final int window;
     private final Consumer<String> received;
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final CompletableFuture<Void> more = new CompletableFuture<>();
     private final CompletableFuture<Void> acknowledged = new CompletableFuture<>();
     private Channel channel;
     private IntFunction<Outgoing> work;
@@ -57,6 +62,11 @@ final class LoadClient {
 
     /** Connects and subscribes to the user's own tree; done when that is granted. */
     CompletableFuture<Void> connect(EventLoopGroup group, int port, String password) {
+        return connect(group, port, password, user);
+    }
+
+    /** The same under another client id than the user's name. */
+    CompletableFuture<Void> connect(EventLoopGroup group, int port, String password, String clientId) {
         new Bootstrap()
                 .group(group)
                 .channel(NioSocketChannel.class)
@@ -75,13 +85,32 @@ final class LoadClient {
                     }
                     channel.writeAndFlush(MqttMessageBuilders.connect()
                             .protocolVersion(MqttVersion.MQTT_3_1_1)
-                            .clientId(user)
+                            .clientId(clientId)
                             .username(user)
                             .password(password.getBytes(StandardCharsets.UTF_8))
                             .keepAlive(60)
                             .build());
                 });
         return ready;
+    }
+
+    /** Subscribes to something more; done when that is granted. Only once. */
+    CompletableFuture<Void> subscribe(String filter) {
+        channel.writeAndFlush(MqttMessageBuilders.subscribe()
+                .messageId(MORE)
+                .addSubscription(qos, filter)
+                .build());
+        return more;
+    }
+
+    private void subscribed(MqttSubAckMessage answer) {
+        boolean isMore = answer.variableHeader().messageId() == MORE;
+        int code = answer.payload().grantedQoSLevels().get(0);
+        if (code >= 0x80) {
+            (isMore ? more : ready).completeExceptionally(new AssertionError(user + ": SUBACK " + code));
+        } else {
+            (isMore ? more : ready).complete(null);
+        }
     }
 
     /** Done when the broker has accepted the connection. */
@@ -142,7 +171,7 @@ final class LoadClient {
         protected void channelRead0(ChannelHandlerContext ctx, MqttMessage packet) {
             switch (packet.fixedHeader().messageType()) {
                 case CONNACK -> connected(ctx, (MqttConnAckMessage) packet);
-                case SUBACK -> ready.complete(null);
+                case SUBACK -> subscribed((MqttSubAckMessage) packet);
                 case PUBLISH -> publish(ctx, (MqttPublishMessage) packet);
                 case PUBACK, PUBCOMP -> settle();
                 case PUBREC -> answer(ctx, MqttMessageType.PUBREL, packet);

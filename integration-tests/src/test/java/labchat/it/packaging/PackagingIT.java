@@ -79,11 +79,19 @@ class PackagingIT {
     }
 
     @Test
-    void natives_ofTheBroker_areThoseForLinuxOnly() throws IOException {
+    void natives_ofTheBroker_areThoseThatAreWanted() throws IOException {
         assertThat(names(BROKER).stream().filter(name -> name.matches(".*\\.(so|jnilib|dylib|dll)")))
                 .containsExactlyInAnyOrder(
                         "META-INF/native/libnetty_transport_native_epoll_x86_64.so",
-                        "META-INF/native/libnetty_transport_native_epoll_aarch_64.so");
+                        "META-INF/native/libnetty_transport_native_epoll_aarch_64.so",
+                        "org/sqlite/native/Linux/aarch64/libsqlitejdbc.so",
+                        "org/sqlite/native/Linux/x86_64/libsqlitejdbc.so",
+                        "org/sqlite/native/Linux-Musl/aarch64/libsqlitejdbc.so",
+                        "org/sqlite/native/Linux-Musl/x86_64/libsqlitejdbc.so",
+                        "org/sqlite/native/Mac/aarch64/libsqlitejdbc.dylib",
+                        "org/sqlite/native/Mac/x86_64/libsqlitejdbc.dylib",
+                        "org/sqlite/native/Windows/aarch64/sqlitejdbc.dll",
+                        "org/sqlite/native/Windows/x86_64/sqlitejdbc.dll");
     }
 
     @Test

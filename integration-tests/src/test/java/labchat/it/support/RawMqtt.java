@@ -433,6 +433,13 @@ public final class RawMqtt implements AutoCloseable {
     }
 
     /** Breaks the connection without a goodbye. */
+    /** Sends a DISCONNECT of version 5 with properties. */
+    public void disconnect(Props props) throws IOException {
+        PacketWriter out = new PacketWriter().u8(0);
+        props.write(out);
+        send(out.asPacket(Type.DISCONNECT, 0));
+    }
+
     @Override
     public void close() {
         change(() -> paused = false, "(closed from here)");

@@ -172,7 +172,7 @@ public final class HistoryCodec {
         int left = maxBytes - FRAME_BYTES;
         int next = answer.messages().size() - 1;
         for (; next >= 0; next--) {
-            byte[] entry = encodeEntry(answer.messages().get(next));
+            byte[] entry = encode(answer.messages().get(next));
             if (entry.length + 1 > left) {
                 if (!fitting.isEmpty()) {
                     break;
@@ -215,7 +215,8 @@ public final class HistoryCodec {
         });
     }
 
-    private static byte[] encodeEntry(HistoryEntry entry) {
+    /** One message as it stands in an answer: a JSON object on one line, UTF-8. */
+    public static byte[] encode(HistoryEntry entry) {
         return write(to -> {
             ChatMessage message = entry.message();
             to.writeStartObject();
@@ -223,7 +224,7 @@ public final class HistoryCodec {
             to.writeStringField("receiver", message.receiver().value());
             to.writeStringField("message", JsonInput.whole(message.text()));
             to.writeStringField("uuid", message.uuid().value());
-            to.writeStringField("sent", MILLISECONDS.format(entry.sent()));
+            to.writeStringField("sent", format(entry.sent()));
             writeTimes(to, "delivered", entry.room(), entry.delivered());
             writeTimes(to, "read", entry.room(), entry.read());
             to.writeEndObject();
@@ -236,7 +237,7 @@ public final class HistoryCodec {
         while (true) {
             String text =
                     kept == whole.text().length() ? whole.text() : whole.text().substring(0, kept) + "…";
-            byte[] bare = encodeEntry(new HistoryEntry(
+            byte[] bare = encode(new HistoryEntry(
                     new ChatMessage(whole.sender(), whole.receiver(), text, whole.uuid()),
                     entry.sent(),
                     entry.room(),
@@ -252,19 +253,23 @@ public final class HistoryCodec {
         }
     }
 
+    /** A time as the protocol writes it: RFC 3339, UTC, milliseconds. */
+    public static String format(Instant time) {
+        return MILLISECONDS.format(time);
+    }
+
     private static void writeTimes(JsonGenerator to, String name, boolean room, Map<ChatId, Instant> times)
             throws IOException {
         if (room) {
             to.writeObjectFieldStart(name);
             for (Map.Entry<ChatId, Instant> time : new TreeMap<>(times).entrySet()) {
-                to.writeStringField(time.getKey().value(), MILLISECONDS.format(time.getValue()));
+                to.writeStringField(time.getKey().value(), format(time.getValue()));
             }
             to.writeEndObject();
         } else if (times.isEmpty()) {
             to.writeNullField(name);
         } else {
-            to.writeStringField(
-                    name, MILLISECONDS.format(times.values().iterator().next()));
+            to.writeStringField(name, format(times.values().iterator().next()));
         }
     }
 

@@ -247,6 +247,10 @@ final class ChatRouter implements ClientGateway {
 
     @Override
     public void say(ChatEvent event) {
+        if (event instanceof ChatMessage message) {
+            // Before its receiver has it, whose receipt may be here at once.
+            guard.recentMessages().add(message.id());
+        }
         String topic = services.chatTopics().topic(event.receiver(), event.kind());
         Delivery delivery =
                 new Delivery(topic, CODEC.encode(event), 1, PublishProperties.NONE, Optional.of(fields(event)));

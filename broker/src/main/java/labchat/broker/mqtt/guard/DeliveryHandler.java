@@ -128,6 +128,10 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     private Future<?> clock;
     private int lastId;
     private int window = 1;
+
+    /** What a durable session's client has acknowledged while the store was still being read for it. */
+    private final Set<Long> done = new HashSet<>();
+
     private Session.Parked parked = Session.Parked.NOTHING;
     private long resumeFrom;
     private long settledUpTo;
@@ -209,6 +213,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     /** Sends again what an earlier connection of the session has left without its last acknowledgement [MQTT-4.4.0-1]. */
     void resume(Session.Parked parked) {
         lastId = parked.lastId();
+        done.addAll(parked.done());
         for (Session.InFlight one : parked.sent()) {
             Progress progress =
                     one.released() ? Progress.QOS_2_RELEASED : one.qos() == 1 ? Progress.QOS_1 : Progress.QOS_2;
@@ -253,7 +258,9 @@ final class DeliveryHandler extends ChannelDuplexHandler {
                     one.inbox(),
                     one.progress() == Progress.QOS_2_RELEASED));
         }
-        parked = new Session.Parked(underWay, lastId, connection.publisher().received());
+        done.removeIf(sequence -> sequence <= resumeFrom);
+        parked = new Session.Parked(
+                underWay, lastId, Set.copyOf(done), connection.publisher().received());
     }
 
     /** Whether what is read from the store may come. */
@@ -261,9 +268,9 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         return waiting.size() < ROOM && waitingBytes < ROOM_BYTES;
     }
 
-    /** The numbers of what is on its way to the client, or waits for it here. */
+    /** The numbers of what is on its way to the client, waits for it here, or was had by its session before. */
     Set<Long> outstanding() {
-        Set<Long> sequences = new HashSet<>();
+        Set<Long> sequences = new HashSet<>(done);
         sent.values().forEach(one -> sequences.add(one.sequence()));
         waiting.stream()
                 .filter(one -> one.delivery() != null)
@@ -555,9 +562,14 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     }
 
     private void forget(int packetId) {
-        sent.remove(packetId);
+        Sent ended = sent.remove(packetId);
         order.remove(packetId);
         if (connection.durable() != null) {
+            if (connection.replay().isUnderWay()) {
+                done.add(ended.sequence());
+            } else {
+                done.clear();
+            }
             connection.guard().sessions().position(connection.durable(), connection.settledUpTo());
         }
     }

@@ -34,7 +34,7 @@ final class Inbox {
     /** Sent to a client of the user, and not handed over. */
     private final Sequences open = new Sequences();
 
-    /** Handed over while the inbox is not complete. */
+    /** Handed over, although something before it is not. */
     private final Sequences outOfTurn = new Sequences();
 
     /** @param position up to where the user has everything */
@@ -75,11 +75,7 @@ final class Inbox {
     /** The user wrote it, and so has it. */
     synchronized void own(long sequence) {
         newest = Math.max(newest, sequence);
-        if (complete) {
-            advance();
-        } else {
-            addOutOfTurn(sequence);
-        }
+        handedOver(sequence);
     }
 
     /** A client of the user has it. */
@@ -87,19 +83,17 @@ final class Inbox {
         open.remove(sequence);
         if (complete) {
             advance();
-        } else if (sequence > position) {
-            addOutOfTurn(sequence);
         }
-    }
-
-    private void addOutOfTurn(long sequence) {
-        if (outOfTurn.size() < MOST_OUT_OF_TURN) {
+        if (sequence > position && outOfTurn.size() < MOST_OUT_OF_TURN) {
             outOfTurn.add(sequence);
         }
     }
 
     private void advance() {
         position = open.isEmpty() ? newest : Math.max(position, open.first() - 1);
+        while (!outOfTurn.isEmpty() && outOfTurn.first() <= position) {
+            outOfTurn.remove(outOfTurn.first());
+        }
         if (position > noted) {
             noted = position;
             store.handedOver(user, receiver, kind, position);
@@ -117,9 +111,7 @@ final class Inbox {
     }
 
     synchronized boolean isHandedOver(long sequence) {
-        return sequence <= position
-                || outOfTurn.contains(sequence)
-                || complete && sequence <= newest && !open.contains(sequence);
+        return sequence <= position || outOfTurn.contains(sequence);
     }
 
     /** Something that waited is on its way to a client of the user. */
@@ -143,7 +135,6 @@ final class Inbox {
             return;
         }
         complete = true;
-        outOfTurn.clear();
         advance();
     }
 

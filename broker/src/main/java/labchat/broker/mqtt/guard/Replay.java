@@ -157,6 +157,11 @@ final class Replay {
                 .anyMatch(parsed::overlaps);
     }
 
+    /** Whether something may still come from the store or the gate. */
+    boolean isUnderWay() {
+        return current != null || !waiting.isEmpty() || others != null || !held.isEmpty();
+    }
+
     /** The lowest number that may still come from the store or the gate; Long.MAX_VALUE if there is none. */
     long lowestUnsent() {
         long lowest = Long.MAX_VALUE;

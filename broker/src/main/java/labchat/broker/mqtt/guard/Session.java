@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import labchat.broker.store.KeptSession;
 import labchat.broker.store.KeptSession.KeptSubscription;
 
@@ -19,10 +20,11 @@ final class Session {
      *
      * @param sent to the client, without its last acknowledgement, in the order of sending
      * @param lastId the last packet id that was given
+     * @param done what the client has acknowledged of what lies behind the session's position
      * @param received packet ids of the client's own QoS 2 publishes that it has not released [MQTT-4.3.3-2]
      */
-    record Parked(List<InFlight> sent, int lastId, List<Integer> received) {
-        static final Parked NOTHING = new Parked(List.of(), 0, List.of());
+    record Parked(List<InFlight> sent, int lastId, Set<Long> done, List<Integer> received) {
+        static final Parked NOTHING = new Parked(List.of(), 0, Set.of(), List.of());
     }
 
     /**

@@ -337,7 +337,12 @@ final class SubscribeHandler extends ChannelDuplexHandler {
                 fresh.add(add(answered, answered.subscriptions().get(i), codes.get(i)));
             }
         }
-        fresh.forEach(this::sendRetained);
+        for (Fresh one : fresh) {
+            // What changed while a session's client was away was kept for nobody: it gets the newest instead.
+            if (answered.resumed() != null || one.wantsRetained()) {
+                sendRetained(one);
+            }
+        }
         sendWaiting(fresh, answered.resumed());
         if (answered.resumed() == null) {
             adviseLater(ctx);
@@ -414,9 +419,6 @@ final class SubscribeHandler extends ChannelDuplexHandler {
     }
 
     private void sendRetained(Fresh granted) {
-        if (!granted.wantsRetained()) {
-            return;
-        }
         int[] ids = granted.subscriptionId() == 0 ? new int[0] : new int[] {granted.subscriptionId()};
         TopicFilter filter = new TopicFilter(granted.subscription().topicFilter());
         connection.services().server().retained(filter, (topic, payload) -> {

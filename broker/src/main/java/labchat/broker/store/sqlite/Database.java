@@ -3,6 +3,7 @@ package labchat.broker.store.sqlite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -108,6 +109,16 @@ final class Database {
                     "SQLite's library cannot be loaded (%s): name a directory that programs may run from with java -D%s=DIRECTORY, or turn the store off"
                             .formatted(e.getMessage(), NATIVE_DIR),
                     e);
+        }
+    }
+
+    /** Makes an empty file that only its owner and group may read, as what people write to each other is no one else's. */
+    static void createPrivate(Path file) throws IOException {
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+        } catch (UnsupportedOperationException e) {
+            // Windows: its directory decides who may.
+            Files.createFile(file);
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import labchat.broker.store.StoreException;
 
 /**
- * Threads that read, {@value #THREADS} of them, each query on a connection that it has to itself. Any thread may ask;
+ * Threads that read, {@value #THREADS} of them unless said, each query on a connection that it has to itself. Any thread may ask;
  * nobody waits.
  */
 final class Readers implements AutoCloseable {
@@ -44,11 +44,16 @@ final class Readers implements AutoCloseable {
     private final ExecutorService threads;
 
     Readers(Path file, Filling filling) {
+        this(file, filling, THREADS, "labchat-store-read-");
+    }
+
+    /** @param name what the threads are called, but for their number */
+    Readers(Path file, Filling filling, int count, String name) {
         this.file = file;
         this.filling = filling;
         AtomicInteger number = new AtomicInteger();
-        this.threads = Executors.newFixedThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "labchat-store-read-" + number.incrementAndGet());
+        this.threads = Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(task, name + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });

@@ -1,19 +1,22 @@
 package labchat.broker.store.sqlite;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes a full-text query (SQLite's FTS5) of what people type: every word must occur, in any order; case and accents do not
  * matter, because the index was made without them. A word with punctuation inside, such as {@code well-known}, must occur as
- * it stands; one that ends in {@code *} and has at least {@value #SHORTEST_BEGINNING} letters is a word's beginning. What
- * has no letter and no digit is ignored. Nothing that is typed means anything else, whatever FTS5's own syntax would make
+ * it stands; the last one, if it ends in {@code *} and has at least {@value #SHORTEST_BEGINNING} letters, is a word's
+ * beginning. What has no letter and no digit is ignored. Nothing that is typed means anything else, whatever FTS5's own syntax would make
  * of it.
  */
 final class SearchWords {
 
-    /** Of fewer letters there are too many words that begin with them. */
+    /**
+     * Of fewer letters there are too many words that begin with them; and more than one such beginning would take too long.
+     */
     private static final int SHORTEST_BEGINNING = 3;
 
     private SearchWords() {}
@@ -27,12 +30,15 @@ final class SearchWords {
      * @return empty if no word is left
      */
     static Optional<String> query(String search, List<String> conversations) {
-        List<String> words = new ArrayList<>();
-        for (String typed : search.strip().split("\\s+")) {
-            String phrase = phrase(typed);
+        // The same word twice asks for nothing more.
+        Set<String> words = new LinkedHashSet<>();
+        List<String> typed = List.of(search.strip().split("\\s+"));
+        for (int i = 0; i < typed.size(); i++) {
+            String phrase = phrase(typed.get(i));
             if (!phrase.isEmpty()) {
-                boolean beginning =
-                        typed.endsWith("*") && phrase.codePointCount(0, phrase.length()) >= SHORTEST_BEGINNING;
+                boolean beginning = i == typed.size() - 1
+                        && typed.get(i).endsWith("*")
+                        && phrase.codePointCount(0, phrase.length()) >= SHORTEST_BEGINNING;
                 words.add("\"" + phrase + "\"" + (beginning ? "*" : ""));
             }
         }

@@ -38,7 +38,7 @@ final class SqliteHistory implements HistoryStore {
     /** From which id on an id is no longer in front: a space stands between the two, and no id has this character. */
     private static final char BEHIND_SPACE = '!';
 
-    private static final String ENTRY = "e.sender, e.receiver, e.uuid, e.room IS NOT NULL AS in_room, e.time, e.text";
+    static final String ENTRY = "e.sender, e.receiver, e.uuid, e.room IS NOT NULL AS in_room, e.time, e.text";
 
     static final String PAGE = "SELECT " + ENTRY
             + " FROM event e WHERE e.kind = 'message' AND e.conversation = ? AND e.sequence < ? AND e.time < ?"
@@ -79,14 +79,20 @@ final class SqliteHistory implements HistoryStore {
     static final String BY_SEQUENCE = "SELECT " + ENTRY + " FROM event e WHERE e.sequence = ?";
 
     private final Readers readers;
+    private final Readers searchers;
 
-    SqliteHistory(Readers readers) {
+    /**
+     * @param searchers for searches alone: some words keep a thread busy for a second, such as a beginning that thousands
+     *     of words have, and nobody's waiting messages shall wait for that
+     */
+    SqliteHistory(Readers readers, Readers searchers) {
         this.readers = readers;
+        this.searchers = searchers;
     }
 
     @Override
     public CompletionStage<Page> page(Query query) {
-        return readers.afterFill(connection -> page(connection, query));
+        return (query.search().isPresent() ? searchers : readers).afterFill(connection -> page(connection, query));
     }
 
     @Override
@@ -282,7 +288,7 @@ final class SqliteHistory implements HistoryStore {
      * From which sequence number on publishes are of this time or later, found by halving: times rise with the numbers,
      * unless the machine's clock was set back, when what lies between is taken as newer.
      */
-    private static long firstSequenceOf(Connection connection, long millis) throws SQLException {
+    static long firstSequenceOf(Connection connection, long millis) throws SQLException {
         long low = 0;
         long high;
         try (PreparedStatement newest = connection.prepareStatement(NEWEST_SEQUENCE);
@@ -346,7 +352,7 @@ final class SqliteHistory implements HistoryStore {
         return new Page(entries, more || leftOut, false);
     }
 
-    private static HistoryEntry withReceipts(HistoryEntry entry, PreparedStatement select) throws SQLException {
+    static HistoryEntry withReceipts(HistoryEntry entry, PreparedStatement select) throws SQLException {
         ChatMessage message = entry.message();
         select.setString(1, message.sender().value());
         select.setString(2, message.uuid().value());
@@ -362,7 +368,7 @@ final class SqliteHistory implements HistoryStore {
         return new HistoryEntry(message, entry.sent(), entry.room(), delivered, read);
     }
 
-    private static HistoryEntry entry(ResultSet found) throws SQLException {
+    static HistoryEntry entry(ResultSet found) throws SQLException {
         String text = found.getString(6);
         return new HistoryEntry(
                 new ChatMessage(

@@ -15,12 +15,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import labchat.broker.store.RoomStore;
+import labchat.broker.store.StoreException;
 import labchat.protocol.identity.ChatId;
 
-/** Rooms. A second creation, invitation or removal changes nothing. */
+/** Rooms. A second invitation or removal changes nothing. */
 final class SqliteRooms implements RoomStore {
 
     private static final String INVITE = "INSERT OR IGNORE INTO room_invitation (room, user) VALUES (?, ?)";
+    private static final String REMOVE_MEMBER = "DELETE FROM room_member WHERE room = ? AND user = ?";
     private static final String UNINVITE = "DELETE FROM room_invitation WHERE room = ? AND user = ?";
 
     private final Path file;
@@ -79,7 +81,9 @@ final class SqliteRooms implements RoomStore {
                 insert.setBoolean(2, room.isPublic());
                 insert.setString(3, room.creator().value());
                 insert.setLong(4, room.created().toEpochMilli());
-                insert.executeUpdate();
+                if (insert.executeUpdate() == 0) {
+                    throw new StoreException("the room %s exists already".formatted(room.id()));
+                }
             }
             for (ChatId member : room.members()) {
                 add(connection, room.id(), member, room.created());
@@ -112,17 +116,17 @@ final class SqliteRooms implements RoomStore {
 
     @Override
     public CompletionStage<Void> removeMember(ChatId room, ChatId user) {
-        return change("DELETE FROM room_member WHERE room = ? AND user = ?", room, user);
+        return writer.change(connection -> {
+            SqliteSessions.run(connection, REMOVE_MEMBER, room.value(), user.value());
+            SqliteSessions.run(connection, UNINVITE, room.value(), user.value());
+            return null;
+        });
     }
 
     @Override
     public CompletionStage<Void> invite(ChatId room, ChatId user) {
-        return change(INVITE, room, user);
-    }
-
-    private CompletionStage<Void> change(String sql, ChatId room, ChatId user) {
         return writer.change(connection -> {
-            SqliteSessions.run(connection, sql, room.value(), user.value());
+            SqliteSessions.run(connection, INVITE, room.value(), user.value());
             return null;
         });
     }

@@ -33,13 +33,15 @@ public final class SqliteStore implements Store {
     /** Larger files are not checked from end to end at each start: that would take more than about a second. */
     private static final long CHECKED_BYTES = 64L << 20;
 
-    private static final int FILL_STEP = 1_000;
+    private static final int FILL_STEP = 8_192;
 
+    private final Path file;
     private final Faults faults;
     private final DirectoryLock lock;
     private final KnownMessages known;
     private final StoreWriter writer;
     private final Readers readers;
+    private final Readers searchers;
     private final SqliteMessages messages;
     private final SqliteSessions sessions;
     private final SqliteRooms rooms;
@@ -56,6 +58,7 @@ public final class SqliteStore implements Store {
             StartState state)
             throws IOException {
         Notes notes = new Notes();
+        this.file = file;
         this.faults = faults;
         this.lock = lock;
         this.known = new KnownMessages(file);
@@ -70,11 +73,12 @@ public final class SqliteStore implements Store {
                 state.lastSequence(),
                 this::growFilter);
         this.readers = new Readers(file, writer);
+        this.searchers = new Readers(file, writer, 1, "labchat-store-search-");
         this.messages = new SqliteMessages(writer, readers, notes, state.handedOver());
         this.sessions = new SqliteSessions(file, writer, readers, notes);
         this.rooms = new SqliteRooms(file, writer, readers);
         this.accounts = new SqliteAccounts(file, writer, readers, notes, state.lastAlive());
-        this.history = new SqliteHistory(readers);
+        this.history = new SqliteHistory(readers, searchers);
         writer.beginFilter(state.messages());
         readers.read(known::fill);
         writer.start();
@@ -104,6 +108,9 @@ public final class SqliteStore implements Store {
         DirectoryLock lock = DirectoryLock.take(path);
         WriteConnection connection = null;
         try {
+            if (!Files.exists(path)) {
+                Database.createPrivate(path);
+            }
             checkSmallFile(path);
             connection = new WriteConnection(path, true, settings.sync(), faults);
             fillAll(connection, faults);
@@ -116,7 +123,10 @@ public final class SqliteStore implements Store {
         } catch (IOException e) {
             Database.closeQuietly(connection);
             Database.closeQuietly(lock);
-            throw new StoreException("%s cannot be read (%s)".formatted(path, Database.reason(e)), e);
+            throw new StoreException(
+                    "%s cannot be opened (%s): check owner, mode and space of its directory, or name another data_dir"
+                            .formatted(path, Database.reason(e)),
+                    e);
         } catch (RuntimeException | Error e) {
             Database.closeQuietly(connection);
             Database.closeQuietly(lock);
@@ -137,7 +147,7 @@ public final class SqliteStore implements Store {
 
     /** So that damage is found before anybody relies on the file. */
     private static void checkSmallFile(Path file) throws SQLException, IOException {
-        if (!Files.exists(file) || Files.size(file) > CHECKED_BYTES) {
+        if (Files.size(file) > CHECKED_BYTES) {
             return;
         }
         try (Connection connection = Database.openReader(file)) {
@@ -150,7 +160,7 @@ public final class SqliteStore implements Store {
         boolean more = !faults.isFillingStopped();
         while (more) {
             connection.begin(false);
-            more = !connection.events().move(FILL_STEP).isEmpty();
+            more = !connection.events().move(count -> count >= FILL_STEP).isEmpty();
             connection.commit();
         }
     }
@@ -200,11 +210,17 @@ public final class SqliteStore implements Store {
         return accounts;
     }
 
+    /** See {@link StoreBackup#backup}. Takes about a second for each 100 MB. */
+    public void backup(Path target) {
+        StoreBackup.backup(file, target);
+    }
+
     /** Writes what waits, and ends; takes a second, more only if the disk is slow. */
     @Override
     public void close() {
         writer.close();
         readers.close();
+        searchers.close();
         known.close();
         lock.close();
     }

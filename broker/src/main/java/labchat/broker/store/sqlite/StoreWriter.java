@@ -38,23 +38,30 @@ final class StoreWriter implements Readers.Filling, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("labchat");
 
-    /** What a journal row holds at most, so that one step of moving them takes no longer than a few milliseconds. */
-    private static final int ROW_PUBLISHES = 256;
+    /** What a journal row holds at most, so that to move one takes no longer than a millisecond or two. */
+    private static final int ROW_PUBLISHES = 64;
 
-    private static final int ROW_BYTES = 1 << 19;
+    private static final int ROW_BYTES = 1 << 18;
 
-    /** Moved in one transaction, while others may wait; and when much has gathered. */
-    private static final int STEP_PUBLISHES = 64;
+    /** Moved in one transaction at the most. */
+    private static final int STEP_PUBLISHES = 8_192;
 
-    private static final int LARGE_STEP_PUBLISHES = 512;
+    /**
+     * How long others may have to wait for a step: the more is in the journal only, the longer, because a large step
+     * costs half as much for each publish as a small one.
+     */
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** Above this many publishes in the journal only, larger steps are worth their while. */
-    private static final int MANY_UNFILLED = 2_000;
+    private static final long LONG_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
+    private static final long LONGEST_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
-    /** So many publishes, or so long, may gather in the journal: to move many at once costs a fraction. */
-    private static final int LAZY_PUBLISHES = 512;
+    /** What is many, and what is very many publishes in the journal only. */
+    private static final int MANY_UNFILLED = 5_000;
 
-    private static final long LAZY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final int VERY_MANY_UNFILLED = 25_000;
+
+    /** So long publishes may gather in the journal as long as nobody wants to read them. */
+    private static final long LAZY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** How often the writer looks at the file and the notes at the least. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -527,19 +534,23 @@ final class StoreWriter implements Readers.Filling, AutoCloseable {
     private Runnable apply(Change change) throws SQLException {
         try (Statement statement = connection.connection().createStatement()) {
             statement.execute("SAVEPOINT change");
+            StoreException mistake;
             try {
                 change.sql().apply(connection.connection());
                 statement.execute("RELEASE change");
                 return () -> change.done().complete(null);
+            } catch (StoreException e) {
+                mistake = e;
             } catch (SQLException e) {
                 if (Database.isEnvironment(e)) {
                     throw e;
                 }
-                statement.execute("ROLLBACK TO change");
-                statement.execute("RELEASE change");
-                LOG.warn("{} could not be changed: {}", file.path(), Database.reason(e));
-                return () -> change.done().completeExceptionally(unusable(Database.reason(e)));
+                mistake = unusable(Database.reason(e));
+                mistake.initCause(e);
             }
+            statement.execute("ROLLBACK TO change");
+            statement.execute("RELEASE change");
+            return () -> change.done().completeExceptionally(mistake);
         }
     }
 
@@ -575,7 +586,7 @@ final class StoreWriter implements Readers.Filling, AutoCloseable {
     /** What nobody waits for, and what readers wait for. */
     private void housekeeping(Work work) throws SQLException {
         long now = System.nanoTime();
-        int step = fillStep(now);
+        long step = fillStep(now);
         boolean alive = now - aliveWritten >= ALIVE_NANOS;
         if (work.notes != null || step > 0 || alive) {
             EventWriter.Moved moved = new EventWriter.Moved(0, 0, false);
@@ -587,7 +598,7 @@ final class StoreWriter implements Readers.Filling, AutoCloseable {
                 writeAlive();
             }
             if (step > 0) {
-                moved = connection.events().move(step);
+                moved = move(step);
             }
             connection.commit();
             if (work.notes != null) {
@@ -603,8 +614,8 @@ final class StoreWriter implements Readers.Filling, AutoCloseable {
         }
     }
 
-    /** How many publishes to move from the journal now; 0 for none. */
-    private int fillStep(long now) {
+    /** How long others may have to wait for a step of moving publishes from the journal now, in ns; 0 for no step. */
+    private long fillStep(long now) {
         if (faults.isFillingStopped()) {
             return 0;
         }
@@ -613,13 +624,24 @@ final class StoreWriter implements Readers.Filling, AutoCloseable {
             if (count == 0 && !journalMayHaveMore) {
                 return 0;
             }
-            boolean lazy = count < LAZY_PUBLISHES && now - unfilledSince < LAZY_NANOS && !journalMayHaveMore;
-            boolean wanted = !waiters.isEmpty() || count > settings.maxUnfilled() / 2 || queue.isEmpty() && !lazy;
+            boolean due = now - unfilledSince >= LAZY_NANOS || journalMayHaveMore;
+            boolean wanted = !waiters.isEmpty() || count > settings.maxUnfilled() / 2 || queue.isEmpty() && due;
             if (!wanted) {
                 return 0;
             }
-            return count > MANY_UNFILLED ? LARGE_STEP_PUBLISHES : STEP_PUBLISHES;
+            if (count > VERY_MANY_UNFILLED) {
+                return LONGEST_STEP_NANOS;
+            }
+            return count > MANY_UNFILLED ? LONG_STEP_NANOS : STEP_NANOS;
         }
+    }
+
+    /** Moves publishes from the journal, until others have waited long enough. */
+    private EventWriter.Moved move(long stepNanos) throws SQLException {
+        long until = System.nanoTime() + stepNanos;
+        return connection
+                .events()
+                .move(count -> count >= STEP_PUBLISHES || !isQuiet() && System.nanoTime() - until >= 0);
     }
 
     private void filled(EventWriter.Moved moved) {
@@ -637,7 +659,10 @@ final class StoreWriter implements Readers.Filling, AutoCloseable {
                     pending.remove(first.id, first);
                 }
             }
-            unfilledSince = System.nanoTime();
+            if (unfilled.isEmpty()) {
+                // What comes next may gather again; what is left goes on at once.
+                unfilledSince = System.nanoTime();
+            }
             resumed = updateBehind();
         }
         resumed.forEach(StoreWriter::runSafely);
@@ -717,8 +742,7 @@ final class StoreWriter implements Readers.Filling, AutoCloseable {
             } else if (faults.isFillingStopped()) {
                 work = !queue.isEmpty() || !changes.isEmpty() || closing;
             } else if (!unfilled.isEmpty() || journalMayHaveMore) {
-                boolean many = unfilled.size() >= LAZY_PUBLISHES || journalMayHaveMore;
-                nanos = many ? 0 : unfilledSince + LAZY_NANOS - System.nanoTime();
+                nanos = journalMayHaveMore ? 0 : unfilledSince + LAZY_NANOS - System.nanoTime();
             } else if (retention.isDue()) {
                 nanos = 0;
             }
@@ -855,7 +879,7 @@ final class StoreWriter implements Readers.Filling, AutoCloseable {
         connection.commit();
         if (!faults.isFillingStopped()) {
             connection.begin(false);
-            EventWriter.Moved moved = connection.events().move(STEP_PUBLISHES);
+            EventWriter.Moved moved = connection.events().move(count -> count >= ROW_PUBLISHES);
             connection.commit();
             filled(moved);
         }
@@ -875,7 +899,7 @@ final class StoreWriter implements Readers.Filling, AutoCloseable {
                 boolean more = !faults.isFillingStopped();
                 while (more && System.nanoTime() < until) {
                     connection.begin(false);
-                    EventWriter.Moved moved = connection.events().move(LARGE_STEP_PUBLISHES);
+                    EventWriter.Moved moved = connection.events().move(count -> System.nanoTime() - until >= 0);
                     connection.commit();
                     filled(moved);
                     more = !moved.isEmpty();

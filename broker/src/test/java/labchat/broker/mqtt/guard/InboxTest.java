@@ -105,6 +105,18 @@ class InboxTest {
     }
 
     @Test
+    void acknowledgedBehindOneThatIsNot_isNotReplayed_evenIfMoreIsMissed() {
+        caughtUp();
+        inbox.published(9, true);
+        inbox.published(10, true);
+        inbox.handedOver(10);
+        inbox.published(11, false);
+        assertThat(inbox.isHandedOver(9)).isFalse();
+        assertThat(inbox.isHandedOver(10)).isTrue();
+        assertThat(inbox.isHandedOver(11)).isFalse();
+    }
+
+    @Test
     void missedDuringAReplay_goesOnWaiting() {
         inbox.sentAgain(5);
         inbox.published(8, false);

@@ -57,7 +57,7 @@ class SqliteHistoryTest {
                 return Long.MAX_VALUE;
             }
         });
-        history = new SqliteHistory(readers);
+        history = new SqliteHistory(readers, readers);
     }
 
     @AfterEach

@@ -1,0 +1,2 @@
+/** What was said, asked for by request and read from the store by command. */
+package labchat.it.history;
