@@ -68,11 +68,11 @@ class KillIT {
         Lab lab = new Lab(directory, USERS);
         BrokerProcess broker = lab.start();
         try {
+            Instant lastSeen = Instant.now().truncatedTo(ChronoUnit.MILLIS);
             makeRoom(broker);
             startPeers(random);
             for (int round = 1; round <= ROUNDS; round++) {
                 address.up(broker.mqttPort(), broker.webSocketPort());
-                Instant here = Instant.now().truncatedTo(ChronoUnit.MILLIS);
                 RawMqtt ghost = Lab.login(broker, Wire.TCP_V5, "ghost");
                 int kill = 1 + random.nextInt(random.nextBoolean() ? 100 : SENDERS.size() * MESSAGES_A_ROUND);
                 trigger.set(new CountDownLatch(kill));
@@ -86,7 +86,7 @@ class KillIT {
                 ghost.close();
                 broker.close();
                 broker = lab.start();
-                isOffline(broker, "ghost", here, dead);
+                lastSeen = lastSeen(broker, "ghost", lastSeen, dead);
             }
             address.up(broker.mqttPort(), broker.webSocketPort());
             peers.forEach(Peer::come);
@@ -226,15 +226,23 @@ class KillIT {
         peer("team4a").send(Outgoing.roomRequest("team4a", "join", "room" + (round - 1)));
     }
 
-    /** Who was connected when the broker was killed, and is not back, is offline since some time in between. */
-    private static void isOffline(BrokerProcess broker, String user, Instant here, Instant dead) throws IOException {
+    /**
+     * Who was connected when the broker was killed, and is not back, is offline. Since when is written soon, not at once: it
+     * may be what was known a moment before, but never goes back.
+     */
+    private static Instant lastSeen(BrokerProcess broker, String user, Instant before, Instant dead)
+            throws IOException {
         try (RawMqtt watcher = Lab.login(broker, Wire.TCP_V5, "watcher")) {
             assertThat(watcher.subscribe(Chat.ROOT + user + "/presence", 1)).isEqualTo(1);
             String presence = watcher.presence(user, "").text();
             assertThat(presence).contains("\"offline\"");
             Matcher since = SINCE.matcher(presence);
-            assertThat(since.find()).as(presence).isTrue();
-            assertThat(Instant.parse(since.group(1))).as(presence).isBetween(here, dead);
+            if (!since.find()) {
+                return before;
+            }
+            Instant lastSeen = Instant.parse(since.group(1));
+            assertThat(lastSeen).as(presence).isBetween(before, dead);
+            return lastSeen;
         }
     }
 
