@@ -68,6 +68,14 @@ public interface MessageStore {
      */
     void handedOver(ChatId user, ChatId receiver, ChatKind kind, long upTo);
 
+    /**
+     * Notes where what a user is to get of a room begins. In the store no later than whatever is appended after this call,
+     * so that nothing of it is taken for older, should the broker be killed.
+     *
+     * @param upTo the last sequence number that is not for the user
+     */
+    void begins(ChatId user, ChatId room, ChatKind kind, long upTo);
+
     /** What {@link #handedOver} noted, as it was at the start of the broker. */
     Map<HandOver, Long> handedOver();
 

@@ -58,6 +58,11 @@ final class NoMessageStore implements MessageStore {
     }
 
     @Override
+    public void begins(ChatId user, ChatId room, ChatKind kind, long upTo) {
+        // Likewise.
+    }
+
+    @Override
     public Map<HandOver, Long> handedOver() {
         return Map.of();
     }

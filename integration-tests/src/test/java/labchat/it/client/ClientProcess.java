@@ -10,19 +10,19 @@ import labchat.it.support.BrokerProcess;
 import labchat.it.support.TestProcess;
 
 /** Starts the packaged client with a home of its own. */
-final class ClientProcess {
+public final class ClientProcess {
 
     private final Path home;
     private final int port;
 
     /** @param home empty, so that nothing of the machine's settings is picked up */
-    ClientProcess(Path home, int port) {
+    public ClientProcess(Path home, int port) {
         this.home = home;
         this.port = port;
     }
 
     /** Runs as a user with its demo password, which is the name. */
-    TestProcess as(String user, String... arguments) throws IOException {
+    public TestProcess as(String user, String... arguments) throws IOException {
         return with(user, Map.of("LABCHAT_PASSWORD", user), arguments);
     }
 

@@ -66,6 +66,8 @@ public final class BrokerProcess implements AutoCloseable {
     public static BrokerProcess startWith(Path directory, List<String> javaOptions, String... options)
             throws IOException {
         Path readyFile = directory.resolve("ready.json");
+        // A broker that was killed has left it.
+        Files.deleteIfExists(readyFile);
         List<String> arguments = new ArrayList<>(List.of("serve"));
         arguments.addAll(List.of("--ready-file", readyFile.toString()));
         arguments.addAll(List.of("--data", directory.resolve("data").toString()));
@@ -122,6 +124,11 @@ public final class BrokerProcess implements AutoCloseable {
             throw new AssertionError("no port of %s in the ready file: %s".formatted(listener, ready));
         }
         return Integer.parseInt(port.group(1));
+    }
+
+    /** The port of a transport. */
+    public int port(Wire wire) {
+        return wire.isWebSocket() ? webSocketPort() : mqttPort();
     }
 
     public TestProcess process() {

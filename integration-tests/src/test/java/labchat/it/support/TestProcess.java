@@ -122,6 +122,12 @@ public final class TestProcess implements AutoCloseable {
         process.toHandle().destroy();
     }
 
+    /** Sends SIGKILL and waits for the end. */
+    public void kill() {
+        process.toHandle().destroyForcibly();
+        exitCode(RawMqtt.PATIENCE);
+    }
+
     public long pid() {
         return process.pid();
     }

@@ -116,7 +116,7 @@ final class ChatRouter implements ClientGateway {
             receivers = deliver(publisher, delivery, Map.of());
             outcome.durable();
         } else {
-            long sequence = keep(delivery, event.get(), now, outcome);
+            long sequence = keep(delivery, topic, event.get(), now, outcome);
             if (sequence != MessageStore.REPEATED) {
                 receivers = deliverKept(publisher, delivery.withSequence(sequence), topic, event.get());
                 tellTheServer(topic, event.get());
@@ -140,7 +140,9 @@ final class ChatRouter implements ClientGateway {
         }
     }
 
-    private long keep(Delivery delivery, ChatEvent event, Instant now, MessageStore.Outcome outcome) {
+    private long keep(Delivery delivery, ChatTopic topic, ChatEvent event, Instant now, MessageStore.Outcome outcome) {
+        // Before it is kept: where a member's part of a room begins must not be noted behind it.
+        guard.inboxes().owners(delivery.topic(), topic);
         return services.store()
                 .messages()
                 .append(
@@ -255,9 +257,9 @@ final class ChatRouter implements ClientGateway {
         if (event instanceof ChatMessage message) {
             guard.recentMessages().add(message.id());
         }
-        long sequence = keep(delivery, event, services.clock().instant(), NOBODY_WAITS);
+        ChatTopic parsed = new ChatTopic(event.receiver(), event.kind());
+        long sequence = keep(delivery, parsed, event, services.clock().instant(), NOBODY_WAITS);
         if (sequence != MessageStore.REPEATED) {
-            ChatTopic parsed = new ChatTopic(event.receiver(), event.kind());
             deliverKept(null, delivery.withSequence(sequence), parsed, event);
         }
     }

@@ -140,16 +140,13 @@ final class Inbox {
 
     /** The user has just become a member of the room: what was said before is not waiting. */
     synchronized void startAt(long sequence) {
-        position = Math.max(position, sequence);
         newest = Math.max(newest, sequence);
         missed = 0;
         complete = true;
         open.clear();
         outOfTurn.clear();
-        advance();
-        if (noted < position) {
-            noted = position;
-            store.handedOver(user, receiver, kind, position);
-        }
+        position = newest;
+        noted = position;
+        store.begins(user, receiver, kind, position);
     }
 }

@@ -32,6 +32,7 @@ final class Inboxes {
     private final Predicate<String> isUser;
     private final Membership rooms;
     private final Map<HandOver, Long> atStart;
+    private final long newestAtStart;
     private final ConcurrentMap<HandOver, Inbox> inboxes = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Owners> byTopic = new ConcurrentHashMap<>();
 
@@ -41,6 +42,7 @@ final class Inboxes {
         this.isUser = isUser;
         this.rooms = rooms;
         this.atStart = store.handedOver();
+        this.newestAtStart = store.lastSequence();
         rooms.onChange((room, user, joined) -> {
             HandOver key = new HandOver(user, room, ChatKind.MESSAGE);
             if (joined) {
@@ -88,14 +90,14 @@ final class Inboxes {
 
     private Inbox inboxOf(HandOver key) {
         return inboxes.computeIfAbsent(key, k -> {
-            // A member has had nothing of a room before being one; a user's own tree begins with the store.
-            long beginning = k.receiver().equals(k.user()) ? 0 : store.lastSequence();
-            long position = atStart.getOrDefault(k, beginning);
-            Inbox inbox = new Inbox(k.user(), k.receiver(), k.kind(), store, position);
-            if (!atStart.containsKey(k) && position > 0) {
-                store.handedOver(k.user(), k.receiver(), k.kind(), position);
+            // A user's own tree begins with the store; of a room there is nothing from before being a member. Who is a
+            // member without having joined since the start was one at the start, as of the lobby.
+            boolean isOwnTree = k.receiver().equals(k.user());
+            long position = atStart.getOrDefault(k, isOwnTree ? 0 : newestAtStart);
+            if (!isOwnTree && !atStart.containsKey(k)) {
+                store.begins(k.user(), k.receiver(), k.kind(), position);
             }
-            return inbox;
+            return new Inbox(k.user(), k.receiver(), k.kind(), store, position);
         });
     }
 

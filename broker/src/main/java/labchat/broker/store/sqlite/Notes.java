@@ -44,6 +44,19 @@ final class Notes {
     private Map<SessionKey, Long> positions = new HashMap<>();
     private Map<ChatId, AccountNote> accounts = new HashMap<>();
 
+    /** Whether there is something that what is appended later relies on. */
+    private boolean isUrgent;
+
+    /** Written with the next publish at the latest. */
+    synchronized void begins(HandOver position, long upTo) {
+        handedOver(position, upTo);
+        isUrgent = true;
+    }
+
+    synchronized boolean isUrgent() {
+        return isUrgent;
+    }
+
     synchronized void handedOver(HandOver position, long upTo) {
         handedOver.merge(position, upTo, Math::max);
     }
@@ -82,9 +95,11 @@ final class Notes {
         taken.handedOver = handedOver;
         taken.positions = positions;
         taken.accounts = accounts;
+        taken.isUrgent = isUrgent;
         handedOver = new HashMap<>();
         positions = new HashMap<>();
         accounts = new HashMap<>();
+        isUrgent = false;
         return taken;
     }
 
@@ -93,6 +108,7 @@ final class Notes {
         older.handedOver.forEach((key, upTo) -> handedOver.merge(key, upTo, Math::max));
         older.positions.forEach((key, upTo) -> positions.merge(key, upTo, Math::max));
         older.accounts.forEach((id, note) -> accounts.merge(id, note, (newer, given) -> given.later(newer)));
+        isUrgent |= older.isUrgent;
     }
 
     /** Writes all, inside its caller's transaction. */

@@ -191,6 +191,11 @@ final class SqliteMessages implements MessageStore {
     }
 
     @Override
+    public void begins(ChatId user, ChatId room, ChatKind kind, long upTo) {
+        notes.begins(new HandOver(user, room, kind), upTo);
+    }
+
+    @Override
     public Map<HandOver, Long> handedOver() {
         return handedOver;
     }

@@ -452,7 +452,8 @@ final class StoreWriter implements Readers.Filling, AutoCloseable {
 
     private Work take() {
         synchronized (gate) {
-            boolean notesDue = notesWanted || closing || System.nanoTime() - notesWritten >= NOTES_NANOS;
+            boolean notesDue =
+                    notesWanted || closing || notes.isUrgent() || System.nanoTime() - notesWritten >= NOTES_NANOS;
             Notes taken = problem == null && notesDue && !notes.isEmpty() ? notes.take() : null;
             notesWanted = false;
             Work work = new Work(queue, changes, taken, lastSequence);
@@ -495,12 +496,13 @@ final class StoreWriter implements Readers.Filling, AutoCloseable {
         for (Change change : work.changes) {
             changed.add(apply(change));
         }
-        if (work.notes != null && !work.changes.isEmpty()) {
-            // Somebody may want to read them.
+        // Somebody may want to read them, or the publishes are nothing without them.
+        boolean withNotes = work.notes != null && (!work.changes.isEmpty() || work.notes.isUrgent());
+        if (withNotes) {
             work.notes.write(connection.connection());
         }
         connection.commit();
-        if (!work.changes.isEmpty()) {
+        if (withNotes) {
             work.notes = null;
         }
         List<Pending> kept = work.publishes;

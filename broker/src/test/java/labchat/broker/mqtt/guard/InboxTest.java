@@ -20,7 +20,7 @@ class InboxTest {
     private Inbox inboxAt(long position) {
         MessageStore store = (MessageStore) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {MessageStore.class}, (proxy, method, arguments) -> {
-                    assertThat(method.getName()).isEqualTo("handedOver");
+                    assertThat(method.getName()).isIn("handedOver", "begins");
                     noted.add((Long) arguments[3]);
                     return null;
                 });

@@ -1,0 +1,2 @@
+/** What was acknowledged survives kills, full disks and reconnects. */
+package labchat.it.neverlost;
