@@ -183,6 +183,17 @@ class OfflineIT {
     }
 
     @Test
+    void repeatedUuidWithAnotherText_isExplainedToItsAuthor() throws IOException {
+        RawMqtt from = BROKER.receiver(Wire.TCP_V3, sender, 1);
+        String uuid = Chat.freshUuid();
+        from.publish(topic, Chat.message(sender, receiver, "first", uuid), 1);
+        from.publish(topic, Chat.message(sender, receiver, "first", uuid), 1);
+        from.publish(topic, Chat.message(sender, receiver, "second", uuid), 1);
+        assertThat(from.diagnostics().text()).contains("\"code\":\"repeated_uuid\"");
+        assertThat(texts(subscribed(Wire.TCP_V3, 1), 1)).containsExactly("first");
+    }
+
+    @Test
     void sameUuidToAnotherReceiver_isAnotherMessage() throws IOException {
         String third = USERS.get(NEXT.getAndIncrement() % USERS.size());
         RawMqtt from = BROKER.login(Wire.TCP_V3, sender);
