@@ -53,7 +53,7 @@ class StoreCosts {
         MOSQUITTO("Mosquitto", ""),
         STORE_OFF("`store off`", "store off"),
         STORE_NORMAL("`store_sync normal`", "store_sync normal"),
-        STORE_ON("`store on`, the default", "store on");
+        STORE_ON("`store_sync full`", "store_sync full");
 
         private final String words;
         private final String setting;
