@@ -2,11 +2,7 @@ package labchat.broker.mqtt.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import labchat.broker.TestClock;
 import labchat.broker.config.Limits;
 import labchat.broker.store.KeptSession;
 import labchat.broker.store.KeptSession.KeptSubscription;
@@ -53,27 +50,8 @@ class SessionsTest {
         }
     }
 
-    private static final class TestClock extends Clock {
-        private Instant now = Instant.parse("2026-11-21T10:00:00Z");
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
-
     private final Disk disk = new Disk();
-    private final TestClock clock = new TestClock();
+    private final TestClock clock = new TestClock("2026-11-21T10:00:00Z");
     private Sessions sessions = open();
 
     private Sessions open() {
@@ -109,10 +87,10 @@ class SessionsTest {
     @Test
     void resume_justBeforeItExpires_isThere_andAtThatMomentNotAnyMore() {
         Session session = createAndLeave("team1a", "laptop");
-        clock.now = clock.now.plus(HOUR).minusMillis(1);
+        clock.set(clock.instant().plus(HOUR).minusMillis(1));
         assertThat(sessions.resume("team1a", "laptop")).isPresent();
         leave(session, HOUR);
-        clock.now = clock.now.plus(HOUR);
+        clock.set(clock.instant().plus(HOUR));
         assertThat(sessions.resume("team1a", "laptop")).isEmpty();
         assertThat(disk.sessions).isEmpty();
     }
@@ -121,7 +99,7 @@ class SessionsTest {
     void whileConnected_itDoesNotExpire() {
         createAndLeave("team1a", "laptop");
         Session session = sessions.resume("team1a", "laptop").orElseThrow();
-        clock.now = clock.now.plus(Duration.ofDays(2));
+        clock.set(clock.instant().plus(Duration.ofDays(2)));
         sessions.create("team1a", "another");
         leave(session, HOUR);
         assertThat(sessions.resume("team1a", "laptop")).isPresent();
@@ -147,7 +125,7 @@ class SessionsTest {
     @Test
     void restart_afterItsTime_forgetsIt() {
         createAndLeave("team1a", "laptop");
-        clock.now = clock.now.plus(HOUR);
+        clock.set(clock.instant().plus(HOUR));
         sessions = open();
         assertThat(disk.sessions).isEmpty();
         assertThat(sessions.resume("team1a", "laptop")).isEmpty();
@@ -158,7 +136,7 @@ class SessionsTest {
         sessions.save(sessions.create("team1a", "laptop"), 3);
         assertThat(disk.sessions.get("team1a:laptop").expires()).isEqualTo(Optional.empty());
         sessions = open();
-        clock.now = clock.now.plus(Limits.STANDARD.maxSessionAge()).minusMillis(1);
+        clock.set(clock.instant().plus(Limits.STANDARD.maxSessionAge()).minusMillis(1));
         assertThat(sessions.resume("team1a", "laptop")).isPresent();
     }
 
@@ -166,7 +144,7 @@ class SessionsTest {
     void tooManyOfOneUser_theOldestThatIsAwayGoes() {
         for (int i = 0; i < Limits.STANDARD.maxUserSessions(); i++) {
             createAndLeave("team1a", "client-" + i);
-            clock.now = clock.now.plusMillis(1);
+            clock.set(clock.instant().plusMillis(1));
         }
         createAndLeave("team2a", "laptop");
         sessions.create("team1a", "one-more");
