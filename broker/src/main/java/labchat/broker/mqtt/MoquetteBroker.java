@@ -19,8 +19,8 @@ import labchat.broker.mqtt.guard.GuardInitializer;
 import labchat.broker.mqtt.guard.GuardServices;
 
 /**
- * Moquette with the guard before it. Moquette keeps connections, SUBSCRIBE, keep-alive, Wills, retained messages and every
- * topic outside the four kinds, and no state beyond a connection's life.
+ * Moquette with the guard before it. Moquette keeps connections, SUBSCRIBE and keep-alive, and no state beyond a
+ * connection's life; the guard publishes, retains and delivers.
  */
 public final class MoquetteBroker implements AutoCloseable {
 

@@ -1,7 +1,6 @@
 package labchat.broker.mqtt;
 
 import io.moquette.interception.AbstractInterceptHandler;
-import io.moquette.interception.messages.InterceptPublishMessage;
 import io.moquette.interception.messages.InterceptSubscribeMessage;
 import io.moquette.interception.messages.InterceptUnsubscribeMessage;
 import java.time.Clock;
@@ -15,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears from Moquette what it did: subscriptions, and publishes outside the four kinds. Moquette calls it on one thread of
- * its own, whose queue has no bound, and hides an event from everybody when a handler throws: so everything is caught and
+ * Hears from Moquette what it did with subscriptions; publishes never reach it. Moquette calls it on one thread of its
+ * own, whose queue has no bound, and hides an event from everybody when a handler throws: so everything is caught and
  * handed on at once.
  */
 final class MoquetteInterceptor extends AbstractInterceptHandler {
@@ -64,26 +63,6 @@ final class MoquetteInterceptor extends AbstractInterceptHandler {
         report(
                 msg.getClientID(),
                 client -> new BrokerEvent.Unsubscribed(clock.instant(), client, msg.getTopicFilter()));
-    }
-
-    @Override
-    public void onPublish(InterceptPublishMessage msg) {
-        try {
-            int size = msg.getPayload().readableBytes();
-            report(
-                    msg.getClientID(),
-                    client -> new BrokerEvent.MessagePublished(
-                            clock.instant(),
-                            client,
-                            msg.getTopicName(),
-                            msg.getQos().value(),
-                            msg.isRetainFlag(),
-                            size,
-                            Optional.empty(),
-                            -1));
-        } finally {
-            msg.getPayload().release();
-        }
     }
 
     @Override

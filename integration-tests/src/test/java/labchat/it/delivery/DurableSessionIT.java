@@ -16,6 +16,7 @@ import labchat.it.support.Prop;
 import labchat.it.support.Props;
 import labchat.it.support.Publish;
 import labchat.it.support.RawMqtt;
+import labchat.it.support.Statement;
 import labchat.it.support.TestBroker;
 import labchat.it.support.Wire;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,9 @@ class DurableSessionIT {
     }
 
     @OnEveryListener
+    @Statement(
+            v3 = {"MQTT-3.2.2-1", "MQTT-3.2.2-2", "MQTT-3.2.2-3"},
+            v5 = {"MQTT-3.2.2-2", "MQTT-3.2.2-3", "MQTT-3.1.2-6"})
     void sessionPresent_isTrue_onlyWhereThereIsOne(Wire wire) throws IOException {
         connected(wire, "team2a", false).disconnect();
         connected(wire, "team2a", true).disconnect();
@@ -90,6 +94,9 @@ class DurableSessionIT {
     }
 
     @OnEveryListener
+    @Statement(
+            v3 = {"MQTT-3.1.2-4", "MQTT-3.1.2-5", "MQTT-4.5.0-1"},
+            v5 = {"MQTT-3.1.2-23", "MQTT-3.1.2-5", "MQTT-4.5.0-1"})
     void subscriptions_surviveReconnectAndRestart(Wire wire) throws IOException {
         RawMqtt client = connected(wire, "team2a", false);
         client.subscribe(OWN, 1);
@@ -224,6 +231,7 @@ class DurableSessionIT {
     }
 
     @OnVersion5
+    @Statement(v5 = "MQTT-4.1.0-2")
     void expiryOfZeroInDisconnect_endsTheSession(Wire wire) throws IOException {
         RawMqtt client = connected(wire, "team9a", false);
         client.disconnect(Props.NONE.with(Prop.SESSION_EXPIRY, 0));
@@ -249,6 +257,7 @@ class DurableSessionIT {
     }
 
     @Test
+    @Statement(v3 = "MQTT-3.1.4-2")
     void takeOver_keepsTheSession() throws IOException {
         RawMqtt first = connected(Wire.TCP_V3, "team10a", false);
         first.subscribe(Chat.ROOT + "team10a/#", 1);

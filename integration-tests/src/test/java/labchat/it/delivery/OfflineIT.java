@@ -17,6 +17,7 @@ import labchat.it.support.Prop;
 import labchat.it.support.Props;
 import labchat.it.support.Publish;
 import labchat.it.support.RawMqtt;
+import labchat.it.support.Statement;
 import labchat.it.support.TestBroker;
 import labchat.it.support.Wire;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,7 @@ class OfflineIT {
     }
 
     @OnEveryListener
+    @Statement(v3 = "MQTT-4.5.0-1", v5 = "MQTT-4.5.0-1")
     void messages_toSomebodyWhoIsNotThere_comeAtTheNextSubscribeInOrder(Wire wire) throws IOException {
         RawMqtt from = BROKER.login(wire, sender);
         for (int i = 0; i < 300; i++) {

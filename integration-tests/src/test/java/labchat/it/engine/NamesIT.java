@@ -13,6 +13,7 @@ import labchat.it.support.PacketWriter;
 import labchat.it.support.Props;
 import labchat.it.support.Publish;
 import labchat.it.support.RawMqtt;
+import labchat.it.support.Statement;
 import labchat.it.support.TestBroker;
 import labchat.it.support.Wire;
 import org.junit.jupiter.api.Tag;
@@ -84,6 +85,9 @@ class NamesIT {
     }
 
     @OnEveryListener
+    @Statement(
+            v3 = {"MQTT-4.7.3-2", "MQTT-1.5.3-2"},
+            v5 = {"MQTT-4.7.3-2", "MQTT-1.5.4-2"})
     void guarded_topicsWithSuchCharacters_reachNobody(Wire wire) throws IOException {
         RawMqtt reader = BROKER.login(wire, "staff");
         reader.subscribe("ttm4175/#", 1);

@@ -8,6 +8,8 @@ public final class Connect {
     private int keepAlive = 60;
     private String clientId = "";
     private Props props = Props.NONE;
+    private Props willProps = Props.NONE;
+    private String protocol = "MQTT";
     private final PacketWriter will = new PacketWriter();
     private final PacketWriter credentials = new PacketWriter();
 
@@ -51,9 +53,26 @@ public final class Connect {
         return this;
     }
 
+    /** Properties of the Will, in MQTT 5. Call it before {@link #will}. */
+    public Connect willProps(Props properties) {
+        willProps = properties;
+        return this;
+    }
+
+    /** Another protocol name than MQTT. */
+    public Connect protocol(String name) {
+        protocol = name;
+        return this;
+    }
+
+    /** Sets the one flag that is reserved. */
+    public Connect reservedFlag() {
+        return flag(1);
+    }
+
     public Connect will(String topic, String payload, int qos, boolean retain) {
         if (level >= 5) {
-            Props.NONE.write(will);
+            willProps.write(will);
         }
         will.text(topic).text(payload);
         return flag(4 | qos << 3 | (retain ? 0x20 : 0));
@@ -65,7 +84,7 @@ public final class Connect {
     }
 
     public byte[] encode() {
-        PacketWriter out = new PacketWriter().text("MQTT").u8(level).u8(flags).u16(keepAlive);
+        PacketWriter out = new PacketWriter().text(protocol).u8(level).u8(flags).u16(keepAlive);
         if (level >= 5) {
             props.write(out);
         }

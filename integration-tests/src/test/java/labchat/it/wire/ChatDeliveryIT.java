@@ -21,6 +21,7 @@ import labchat.it.support.Prop;
 import labchat.it.support.Props;
 import labchat.it.support.Publish;
 import labchat.it.support.RawMqtt;
+import labchat.it.support.Statement;
 import labchat.it.support.TestBroker;
 import labchat.it.support.Wire;
 import org.junit.jupiter.api.Timeout;
@@ -110,6 +111,7 @@ class ChatDeliveryIT {
     }
 
     @OnEveryListener
+    @Statement(v3 = "MQTT-4.6.0-6", v5 = "MQTT-4.6.0-5")
     void thousandMessages_ofMixedQos_stayInOrder(Wire wire) throws IOException {
         RawMqtt team2a = BROKER.receiver(wire, "team2a", 2);
         RawMqtt team1a = BROKER.login(wire, "team1a");
@@ -138,6 +140,7 @@ class ChatDeliveryIT {
     }
 
     @OnEveryListener
+    @Statement(v3 = "MQTT-4.3.3-2", v5 = "MQTT-4.3.3-10")
     void qos2_repeatedBeforePubrel_isDeliveredOnce(Wire wire) throws IOException {
         RawMqtt team2a = BROKER.receiver(wire, "team2a", 2);
         RawMqtt team1a = BROKER.login(wire, "team1a");
@@ -162,6 +165,9 @@ class ChatDeliveryIT {
     }
 
     @OnEveryListener
+    @Statement(
+            v3 = "MQTT-4.3.3-1",
+            v5 = {"MQTT-4.3.3-4", "MQTT-4.3.3-5"})
     void qos2_toTheReceiver_goesStepByStep(Wire wire) throws IOException {
         RawMqtt team2a = BROKER.receiver(wire, "team2a", 2);
         BROKER.login(wire, "team1a").publish(TO_TEAM2A, hei(), 2);
@@ -193,6 +199,7 @@ class ChatDeliveryIT {
     }
 
     @OnEveryListener
+    @Statement(v3 = "MQTT-3.3.1-3", v5 = "MQTT-3.3.1-3")
     void dup_neverSeenBefore_isDeliveredWithoutTheFlag(Wire wire) throws IOException {
         RawMqtt team2a = BROKER.receiver(wire, "team2a", 1);
         RawMqtt team1a = BROKER.login(wire, "team1a");
@@ -206,6 +213,7 @@ class ChatDeliveryIT {
     }
 
     @OnEveryListener
+    @Statement(v3 = "MQTT-3.3.5-1", v5 = "MQTT-3.3.4-2")
     void overlappingSubscriptions_deliverOnceAtTheHighestQos(Wire wire) throws IOException {
         RawMqtt team2a = BROKER.login(wire, "team2a");
         Packet suback =
@@ -313,6 +321,7 @@ class ChatDeliveryIT {
     }
 
     @OnEveryListener
+    @Statement(v3 = "MQTT-2.3.1-4", v5 = "MQTT-2.2.1-4")
     void packetIds_inFlight_areNeverZeroAndUnique(Wire wire) throws IOException {
         RawMqtt team2a = BROKER.receiver(wire, "team2a", 2);
         RawMqtt team1a = BROKER.login(wire, "team1a");
@@ -339,6 +348,7 @@ class ChatDeliveryIT {
     }
 
     @OnVersion5
+    @Statement(v5 = "MQTT-3.3.4-9")
     void receiveMaximum_isHonoured(Wire wire) throws IOException {
         RawMqtt team2a = BROKER.open(wire);
         team2a.connect(TestBroker.loginOf(team2a, "team2a").props(Props.NONE.with(Prop.RECEIVE_MAXIMUM, 2)));

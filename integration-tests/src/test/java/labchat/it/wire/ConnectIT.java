@@ -22,6 +22,7 @@ import labchat.it.support.Prop;
 import labchat.it.support.Props;
 import labchat.it.support.Publish;
 import labchat.it.support.RawMqtt;
+import labchat.it.support.Statement;
 import labchat.it.support.TestBroker;
 import labchat.it.support.Wire;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,9 @@ class ConnectIT {
     }
 
     @OnEveryListener
+    @Statement(
+            v3 = "MQTT-3.2.2-5",
+            v5 = {"MQTT-3.1.4-2", "MQTT-3.2.2-7"})
     void login_wrongPasswordOrUnknownUser_isRefusedAndReportedWithoutThePassword(Wire wire) throws IOException {
         for (String user : List.of("team1a", "nobody")) {
             RawMqtt client = BROKER.open(wire);
@@ -81,6 +85,7 @@ class ConnectIT {
     }
 
     @OnEveryListener
+    @Statement(v3 = "MQTT-3.1.0-1", v5 = "MQTT-3.1.0-1")
     void firstPacket_notConnect_closesTheConnection(Wire wire) throws IOException {
         List<byte[]> firstPackets = List.of(
                 new PacketWriter().asPacket(Type.PINGREQ, 0),
@@ -198,6 +203,7 @@ class ConnectIT {
     }
 
     @OnEveryListener
+    @Statement(v3 = "MQTT-3.1.0-2", v5 = "MQTT-3.1.0-2")
     void connect_second_closesTheConnection(Wire wire) throws IOException {
         RawMqtt other = BROKER.login(wire, "team1a");
         RawMqtt client = BROKER.login(wire, "team1a");
@@ -210,6 +216,7 @@ class ConnectIT {
     }
 
     @OnEveryListener
+    @Statement(v3 = "MQTT-3.1.2-2", v5 = "MQTT-3.1.2-2")
     void connect_unknownProtocolLevel_isRefused(Wire wire) throws IOException {
         RawMqtt client = BROKER.open(wire);
         client.send(Connect.as(wire)
@@ -238,6 +245,9 @@ class ConnectIT {
     }
 
     @OnEveryListener
+    @Statement(
+            v3 = {"MQTT-3.1.4-2", "MQTT-3.1.3-2"},
+            v5 = {"MQTT-3.1.4-3", "MQTT-3.1.3-2"})
     void clientId_ofTheSameUser_takesTheConnectionOver(Wire wire) throws IOException {
         RawMqtt old = BROKER.receiver(wire, "team2a", 1);
         RawMqtt fresh = BROKER.open(wire);
@@ -261,6 +271,7 @@ class ConnectIT {
     }
 
     @OnEveryListener
+    @Statement(v3 = "MQTT-3.1.3-6", v5 = "MQTT-3.1.3-6")
     void clientId_empty_isAcceptedForAnyNumberOfClients(Wire wire) throws IOException {
         RawMqtt first = BROKER.open(wire);
         RawMqtt second = BROKER.open(wire);
@@ -278,6 +289,7 @@ class ConnectIT {
     }
 
     @OnVersion5
+    @Statement(v5 = "MQTT-3.1.3-7")
     void assignedClientId_usedAgain_isTheSameClient(Wire wire) throws IOException {
         RawMqtt first = BROKER.open(wire);
         Packet connack = first.connect(TestBroker.loginOf(first, "team1a").clientId(""));
@@ -291,6 +303,7 @@ class ConnectIT {
     }
 
     @OnVersion5
+    @Statement(v5 = {"MQTT-3.2.2-9", "MQTT-3.1.2-28"})
     void connack_tellsTheTruth(Wire wire) throws IOException {
         RawMqtt client = BROKER.open(wire);
         Props asked = Props.NONE
@@ -318,6 +331,7 @@ class ConnectIT {
     }
 
     @OnVersion5
+    @Statement(v5 = "MQTT-3.3.2-9")
     void topicAlias_thoughNoneIsAllowed_closesOnlyThatConnection(Wire wire) throws IOException {
         RawMqtt other = BROKER.login(wire, "team2a");
         RawMqtt client = BROKER.login(wire, "team1a");
@@ -329,6 +343,7 @@ class ConnectIT {
     }
 
     @OnEveryListener
+    @Statement(v3 = "MQTT-3.1.2-24", v5 = "MQTT-3.1.2-22")
     void connection_beyondItsKeepAlive_isLost(Wire wire) throws IOException {
         RawMqtt client = BROKER.open(wire);
         client.connect(TestBroker.loginOf(client, "team1a").keepAlive(1));

@@ -8,6 +8,7 @@ import labchat.it.support.Chat;
 import labchat.it.support.OnEveryListener;
 import labchat.it.support.Publish;
 import labchat.it.support.RawMqtt;
+import labchat.it.support.Statement;
 import labchat.it.support.TestBroker;
 import labchat.it.support.Wire;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +40,7 @@ class FramingIT {
     }
 
     @OnEveryListener
+    @Statement(v3 = "MQTT-6.0.0-2", v5 = "MQTT-6.0.0-2")
     void packet_inManyPieces_isTakenWhole(Wire wire) throws IOException {
         RawMqtt receiver = BROKER.receiver(wire, "team2a", 1);
         RawMqtt client = BROKER.login(wire, "team1a");

@@ -17,6 +17,7 @@ import labchat.it.support.Prop;
 import labchat.it.support.Props;
 import labchat.it.support.Publish;
 import labchat.it.support.RawMqtt;
+import labchat.it.support.Statement;
 import labchat.it.support.TestBroker;
 import labchat.it.support.Wire;
 import org.junit.jupiter.api.Timeout;
@@ -57,6 +58,9 @@ class OtherTopicsIT {
     }
 
     @OnEveryListener
+    @Statement(
+            v3 = {"MQTT-3.3.1-8", "MQTT-3.3.1-10"},
+            v5 = {"MQTT-3.3.1-9", "MQTT-3.3.1-6"})
     void retained_isGivenToALaterSubscriberAndCleared(Wire wire) throws IOException {
         String topic = "ttm4175/other/retained-" + wire;
         RawMqtt writer = BROKER.login(wire, "team1a");
@@ -79,6 +83,7 @@ class OtherTopicsIT {
     }
 
     @OnEveryListener
+    @Statement(v3 = "MQTT-2.3.1-4", v5 = "MQTT-2.2.1-4")
     void packetIds_ofBothWaysToOneReceiver_neverCollide(Wire wire) throws IOException {
         RawMqtt team2a = BROKER.receiver(wire, "team2a", 2);
         team2a.subscribe("ttm4175/other/#", 2);

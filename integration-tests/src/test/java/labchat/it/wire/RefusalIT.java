@@ -15,6 +15,7 @@ import labchat.it.support.Prop;
 import labchat.it.support.Props;
 import labchat.it.support.Publish;
 import labchat.it.support.RawMqtt;
+import labchat.it.support.Statement;
 import labchat.it.support.TestBroker;
 import labchat.it.support.Wire;
 import org.awaitility.Awaitility;
@@ -110,6 +111,9 @@ class RefusalIT {
     }
 
     @OnEveryListener
+    @Statement(
+            v3 = {"MQTT-1.5.3-1", "MQTT-3.8.3-1"},
+            v5 = {"MQTT-1.5.4-1", "MQTT-3.8.3-1"})
     void subscribe_withBytesThatAreNoText_harmsNobodyElse(Wire wire) throws IOException {
         RawMqtt other = BROKER.receiver(wire, "team2a", 1);
         for (String bytes : List.of("ttm4175/other/\u00ff", "", "ttm4175/other/\u0000")) {
@@ -190,6 +194,9 @@ class RefusalIT {
     }
 
     @OnEveryListener
+    @Statement(
+            v3 = "MQTT-3.3.5-2",
+            v5 = {"MQTT-3.4.2-1", "MQTT-3.5.2-1"})
     void publish_beyondTheRules_isAcknowledgedByTheVersionsRules(Wire wire) throws IOException {
         RawMqtt staff = BROKER.login(wire, "staff");
         staff.subscribe("ttm4175/#", 2);
@@ -244,6 +251,7 @@ class RefusalIT {
     }
 
     @OnEveryListener
+    @Statement(v3 = "MQTT-4.7.2-1", v5 = "MQTT-4.7.2-1")
     void publish_toTopicsThatAreNone_isRefused(Wire wire) throws IOException {
         RawMqtt staff = BROKER.login(wire, "staff");
         staff.subscribe("ttm4175/#", 2);
@@ -270,6 +278,9 @@ class RefusalIT {
     }
 
     @OnEveryListener
+    @Statement(
+            v3 = {"MQTT-3.3.2-2", "MQTT-4.7.1-1"},
+            v5 = {"MQTT-3.3.2-2", "MQTT-4.7.0-1"})
     void publish_toAMalformedTopic_isNotDeliveredAndHarmsNobodyElse(Wire wire) throws IOException {
         RawMqtt staff = BROKER.login(wire, "staff");
         staff.subscribe("ttm4175/#", 2);
@@ -302,6 +313,7 @@ class RefusalIT {
     }
 
     @OnVersion5
+    @Statement(v5 = "MQTT-3.1.2-29")
     void publish_refusedToOneWhoWantsNoReasons_keepsThemBack(Wire wire) throws IOException {
         RawMqtt team1a = BROKER.open(wire);
         team1a.connect(TestBroker.loginOf(team1a, "team1a").props(Props.NONE.with(Prop.REQUEST_PROBLEM_INFO, 0)));
@@ -315,6 +327,7 @@ class RefusalIT {
     }
 
     @OnEveryListener
+    @Statement(v5 = "MQTT-4.3.3-9")
     void publish_refusedAtQos2_freesItsId(Wire wire) throws IOException {
         RawMqtt team2a = BROKER.receiver(wire, "team2a", 2);
         RawMqtt team1a = BROKER.login(wire, "team1a");

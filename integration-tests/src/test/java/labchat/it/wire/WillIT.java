@@ -11,6 +11,7 @@ import labchat.it.support.Connect;
 import labchat.it.support.OnEveryListener;
 import labchat.it.support.Packet;
 import labchat.it.support.RawMqtt;
+import labchat.it.support.Statement;
 import labchat.it.support.TestBroker;
 import labchat.it.support.Wire;
 import org.junit.jupiter.api.Timeout;
@@ -62,6 +63,7 @@ class WillIT {
     }
 
     @OnEveryListener
+    @Statement(v3 = "MQTT-3.1.2-14", v5 = "MQTT-3.1.2-12")
     void will_ofQos3_closesTheConnectionAndHarmsNobody(Wire wire) throws IOException {
         RawMqtt other = BROKER.login(wire, "team2a");
         // So many that every session loop of the broker would have met one.

@@ -28,7 +28,7 @@ import labchat.protocol.topic.ChatKind;
 import labchat.protocol.topic.ChatTopic;
 
 /**
- * Delivers the four kinds straight from the publisher's channel to the receivers' channels. What one connection
+ * Delivers straight from the publisher's channel to the receivers' channels, and keeps the four kinds in the store. What one connection
  * publishes to one receiver arrives in the order of its publishes. May be used by any event loop.
  */
 final class ChatRouter implements ClientGateway {
@@ -139,6 +139,42 @@ final class ChatRouter implements ClientGateway {
                         delivery.payload().length,
                         delivery.chat(),
                         receivers));
+    }
+
+    /**
+     * Delivers a publish beside the chat and reports it.
+     *
+     * @param publisher whose publish it is; on its event loop
+     * @param retain whether it was published with the RETAIN flag
+     * @return false if it is to be retained and there is no room; then it goes to nobody
+     */
+    boolean publishBesideChat(Connection publisher, Delivery delivery, boolean retain) {
+        // First, so that whoever subscribes meanwhile gets the newest one way or the other.
+        if (retain && !guard.retained().keep(delivery)) {
+            return false;
+        }
+        int receivers = 0;
+        for (Receivers.Receiver receiver :
+                subscriptions.receivers(delivery.topic()).all()) {
+            int granted = receiver.connection() == publisher ? receiver.ownQos() : receiver.qos();
+            if (granted >= 0) {
+                // [MQTT-3.3.1-12], [MQTT-3.3.1-13]
+                Delivery flagged = retain && receiver.retainAsPublished() ? delivery.asRetained() : delivery;
+                handOver(receiver, flagged, Math.min(granted, delivery.qos()), null);
+                receivers++;
+            }
+        }
+        services.events()
+                .onEvent(new BrokerEvent.MessagePublished(
+                        services.clock().instant(),
+                        publisher.identity(),
+                        delivery.topic(),
+                        delivery.qos(),
+                        retain,
+                        delivery.payload().length,
+                        Optional.empty(),
+                        receivers));
+        return true;
     }
 
     private void tellTheServer(ChatTopic topic, ChatEvent event) {
@@ -296,17 +332,26 @@ final class ChatRouter implements ClientGateway {
     }
 
     /** Publishes the Will of a connection that broke; it was judged when the connection was made. */
-    void publishWill(Connection broken, ConnectRequest.ChatWill will) {
-        ChatVerdict verdict = services.rules().judge(broken.subject().user(), will.chatTopic(), will.payload(), false);
-        if (verdict instanceof ChatVerdict.Accepted accepted
-                && services.acl().publish(broken.subject(), will.topic()).isAllowed()) {
+    void publishWill(Connection broken, ConnectRequest.Will will) {
+        if (!services.acl().publish(broken.subject(), will.topic()).isAllowed()) {
+            return;
+        }
+        PublishProperties properties = PublishProperties.of(will.properties());
+        if (will.chatTopic().isEmpty()) {
+            Delivery delivery = new Delivery(will.topic(), will.payload(), will.qos(), properties, Optional.empty());
+            publishBesideChat(broken, delivery, will.retain());
+            return;
+        }
+        ChatTopic topic = will.chatTopic().get();
+        ChatVerdict verdict = services.rules().judge(broken.subject().user(), topic, will.payload(), false);
+        if (verdict instanceof ChatVerdict.Accepted accepted) {
             Delivery delivery = new Delivery(
                     will.topic(),
                     will.payload(),
                     will.qos(),
-                    PublishProperties.of(will.properties()),
+                    properties,
                     accepted.event().map(ChatRouter::fields));
-            publish(broken, delivery, will.chatTopic(), accepted.event(), false, NOBODY_WAITS);
+            publish(broken, delivery, topic, accepted.event(), false, NOBODY_WAITS);
         }
     }
 

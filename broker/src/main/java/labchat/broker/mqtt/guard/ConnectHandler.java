@@ -286,6 +286,24 @@ final class ConnectHandler extends ChannelDuplexHandler {
         AdmittedLogin.during(request.user(), () -> ctx.fireChannelRead(request.forMoquette(limits())));
     }
 
+    /** Whether the Will waits for its delay or the session's end; before the end of this connection is known. */
+    private boolean delay(ConnectRequest.Will will) {
+        Duration expiry = connection.durable() == null ? Duration.ZERO : connection.sessionExpiry();
+        Duration delay = will.delay().compareTo(expiry) < 0 ? will.delay() : expiry;
+        if (delay.isZero()) {
+            return false;
+        }
+        connection
+                .guard()
+                .delayedWills()
+                .add(
+                        connection.session(),
+                        connection.loop(),
+                        delay,
+                        () -> connection.guard().router().publishWill(connection, will));
+        return true;
+    }
+
     /** [MQTT-3.1.2-4], [MQTT-3.1.2-5] */
     private void takeSession() {
         Sessions sessions = connection.guard().sessions();
@@ -296,6 +314,11 @@ final class ConnectHandler extends ChannelDuplexHandler {
         } else {
             resumed = sessions.resume(user, request.clientId());
         }
+        if (resumed.isPresent()) {
+            connection.guard().delayedWills().drop(request.sessionId());
+        } else {
+            connection.guard().delayedWills().publish(request.sessionId());
+        }
         if (resumed.isPresent() || !expiry.isZero()) {
             connection.holds(resumed.orElseGet(() -> sessions.create(user, request.clientId())), expiry);
         }
@@ -305,7 +328,8 @@ final class ConnectHandler extends ChannelDuplexHandler {
         connection.report(new BrokerEvent.LoginRefused(connection.now(), connection.identity(), problem.refusal()));
         connection.tracer().refused(problem.refusal());
         MqttConnectReturnCode code = connection.isVersion5() ? problem.code5() : problem.code3();
-        String reason = connection.wantsReasonString() ? problem.refusal().words() : "";
+        String words = problem.refusal().words();
+        String reason = connection.fits(words, 0) ? words : "";
         connection.channel().writeAndFlush(Replies.connAck(code, reason));
         connection.closeWith(MqttReasonCodes.Disconnect.NOT_AUTHORIZED, Cause.CLOSED_BY_BROKER, "");
     }
@@ -437,7 +461,7 @@ final class ConnectHandler extends ChannelDuplexHandler {
         ctx.fireChannelReadComplete();
     }
 
-    /** What the client sent before it left; Moquette will not hear of it any more, so this is chat only. */
+    /** What the client published before it left. */
     private void publishHeld() {
         for (Object packet = held.poll(); packet != null; packet = held.poll()) {
             if (packet instanceof MqttPublishMessage publish) {
@@ -472,9 +496,11 @@ final class ConnectHandler extends ChannelDuplexHandler {
             releaseHeld();
         }
         ctx.fireChannelInactive();
+        Optional<ConnectRequest.Will> will = connection.session() == null ? Optional.empty() : request.takeWill();
+        boolean isLater = will.filter(this::delay).isPresent();
         connection.ended();
-        if (request != null && connection.session() != null) {
-            request.takeChatWill().ifPresent(will -> connection.guard().router().publishWill(connection, will));
+        if (!isLater) {
+            will.ifPresent(now -> connection.guard().router().publishWill(connection, now));
         }
     }
 }

@@ -27,8 +27,20 @@ import labchat.protocol.topic.ChatTopic;
 /** What a client asks for in CONNECT, and the CONNECT that Moquette gets instead. */
 final class ConnectRequest {
 
-    /** A Will on one of the four kinds, which the guard keeps back and publishes itself. */
-    record ChatWill(String topic, ChatTopic chatTopic, byte[] payload, int qos, MqttProperties properties) {}
+    /**
+     * A Will, which the guard keeps back and publishes itself.
+     *
+     * @param chatTopic empty if it is on none of the four kinds
+     * @param delay how long after the connection's end it is due, if the session lasts as long
+     */
+    record Will(
+            String topic,
+            Optional<ChatTopic> chatTopic,
+            byte[] payload,
+            int qos,
+            boolean retain,
+            Duration delay,
+            MqttProperties properties) {}
 
     /** Why a CONNECT is refused, with the code for either version. */
     record Problem(MqttConnectReturnCode code3, MqttConnectReturnCode code5, Refusal refusal) {}
@@ -44,7 +56,7 @@ final class ConnectRequest {
     private final MqttConnectVariableHeader header;
     private final MqttConnectPayload payload;
     private byte[] password;
-    private Optional<ChatWill> chatWill = Optional.empty();
+    private Optional<Will> will = Optional.empty();
 
     ConnectRequest(MqttConnectMessage connect) {
         header = connect.variableHeader();
@@ -146,13 +158,13 @@ final class ConnectRequest {
 
     /** The client takes its Will back. */
     void dropWill() {
-        chatWill = Optional.empty();
+        will = Optional.empty();
     }
 
-    /** The Will, if it is one of the four kinds; only once. */
-    Optional<ChatWill> takeChatWill() {
-        Optional<ChatWill> taken = chatWill;
-        chatWill = Optional.empty();
+    /** The Will; only once. */
+    Optional<Will> takeWill() {
+        Optional<Will> taken = will;
+        will = Optional.empty();
         return taken;
     }
 
@@ -242,24 +254,32 @@ final class ConnectRequest {
             return willRefused(services.explainer().publish(user, topic, why));
         }
         Optional<ChatTopic> chatTopic = services.chatTopics().parse(topic);
-        if (chatTopic.isEmpty()) {
-            return serversTopic(services, topic);
-        }
         byte[] text = Objects.requireNonNullElse(payload.willMessageInBytes(), new byte[0]);
-        ChatVerdict verdict = services.rules().judge(user, chatTopic.get(), text, header.isWillRetain());
-        if (verdict instanceof ChatVerdict.Rejected rejected) {
-            return willRefused(services.explainer().payload(user, topic, text, rejected.refusal()));
+        if (chatTopic.isEmpty()) {
+            Optional<Problem> problem = serversTopic(services, topic);
+            if (problem.isPresent()) {
+                return problem;
+            }
+        } else {
+            ChatVerdict verdict = services.rules().judge(user, chatTopic.get(), text, header.isWillRetain());
+            if (verdict instanceof ChatVerdict.Rejected rejected) {
+                return willRefused(services.explainer().payload(user, topic, text, rejected.refusal()));
+            }
         }
-        chatWill = Optional.of(new ChatWill(
+        MqttProperties properties = Objects.requireNonNullElse(payload.willProperties(), MqttProperties.NO_PROPERTIES);
+        MqttProperties.MqttProperty<?> delay = properties.getProperty(MqttPropertyType.WILL_DELAY_INTERVAL.value());
+        will = Optional.of(new Will(
                 topic,
-                chatTopic.get(),
+                chatTopic,
                 Arrays.copyOf(text, text.length),
                 header.willQos(),
-                Objects.requireNonNullElse(payload.willProperties(), MqttProperties.NO_PROPERTIES)));
+                header.isWillRetain(),
+                Duration.ofSeconds(delay == null ? 0 : Integer.toUnsignedLong((Integer) delay.value())),
+                properties));
         return Optional.empty();
     }
 
-    /** Moquette would publish it in the server's name, whatever the rights. */
+    /** It would go out in the server's name, whatever the rights. */
     private Optional<Problem> serversTopic(GuardServices services, String topic) {
         if (Topics.isServers(services.chatTopics(), topic)) {
             return willRefused(services.explainer().publish(user, topic, Topics.noRequest(topic)));
@@ -276,9 +296,8 @@ final class ConnectRequest {
                 new Refusal(why.code(), "Will: " + why.reason(), why.rule(), why.hint())));
     }
 
-    /** The CONNECT for Moquette: its client id is per user, it keeps no state, it has no password and no chat Will. */
+    /** The CONNECT for Moquette: its client id is per user, it keeps no state, it has no password and no Will. */
     MqttConnectMessage forMoquette(Limits limits) {
-        boolean will = header.isWillFlag() && chatWill.isEmpty();
         MqttProperties properties = new MqttProperties();
         for (MqttProperties.MqttProperty<?> property : header.properties().listAll()) {
             if (property.propertyId() == MqttPropertyType.RECEIVE_MAXIMUM.value()
@@ -291,19 +310,14 @@ final class ConnectRequest {
                 header.version(),
                 header.hasUserName(),
                 false,
-                will && header.isWillRetain(),
-                will ? header.willQos() : 0,
-                will,
+                false,
+                0,
+                false,
                 true,
                 moquettesKeepAlive(limits),
                 version == MqttVersion.MQTT_5 ? properties : MqttProperties.NO_PROPERTIES);
-        MqttConnectPayload newPayload = new MqttConnectPayload(
-                sessionId(),
-                will ? payload.willProperties() : MqttProperties.NO_PROPERTIES,
-                will ? payload.willTopic() : null,
-                will ? payload.willMessageInBytes() : null,
-                user.orElse(null),
-                null);
+        MqttConnectPayload newPayload =
+                new MqttConnectPayload(sessionId(), MqttProperties.NO_PROPERTIES, null, null, user.orElse(null), null);
         return new MqttConnectMessage(CONNECT_HEADER, newHeader, newPayload);
     }
 

@@ -9,6 +9,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -49,6 +50,9 @@ final class Connection {
 
     /** How long a client may take to read why it is cut off. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    /** What CONNACK, SUBACK and DISCONNECT have beside reason codes and a reason string, at the most, in bytes. */
+    private static final int REST_OF_AN_ANSWER = 20;
 
     private final Guard guard;
     private final Channel channel;
@@ -388,13 +392,24 @@ final class Connection {
         causeDetail = detail;
         delivery.flushNow();
         if (sayWhy) {
-            String text = wantsProblemInformation ? detail : "";
+            String text = fits(detail, 0) ? detail : "";
             channel.writeAndFlush(Replies.disconnect(reason, text)).addListener(ChannelFutureListener.CLOSE);
             // A client that does not read does not get the DISCONNECT either.
             loop.schedule(() -> channel.close(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } else {
             channel.close();
         }
+    }
+
+    /**
+     * Whether the client wants reasons in words, and takes a packet with this one [MQTT-3.2.2-19], [MQTT-3.9.2-1],
+     * [MQTT-3.14.2-3].
+     *
+     * @param codes how many reason codes stand in the packet beside it
+     */
+    boolean fits(String reason, int codes) {
+        return wantsReasonString()
+                && reason.getBytes(StandardCharsets.UTF_8).length + codes + REST_OF_AN_ANSWER <= maximumPacketSize;
     }
 
     /** Refuses a packet that no well-behaved client sends, and closes. */

@@ -78,6 +78,11 @@ final class Delivery {
         return new Delivery(topic, payload, 1, PublishProperties.NONE, Optional.empty(), true, MessageStore.NOT_KEPT);
     }
 
+    /** The same with the RETAIN flag, for a new subscription or one that asked for the flag as it was published. */
+    Delivery asRetained() {
+        return new Delivery(topic, payload, qos, properties, chat, true, sequence);
+    }
+
     boolean isRetained() {
         return retained;
     }

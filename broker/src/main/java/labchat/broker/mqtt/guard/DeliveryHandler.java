@@ -12,14 +12,11 @@ import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
-import io.netty.handler.codec.mqtt.MqttPublishMessage;
-import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import io.netty.util.concurrent.Future;
-import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,8 +33,8 @@ import labchat.broker.store.MessageStore;
 
 /**
  * Sends to one client. Chat deliveries and acknowledgements are encoded into one buffer, which leaves in one flush at
- * the end of the event loop's iteration. All packet ids on the wire are given here, also those of Moquette's own
- * publishes, and all of the receiver's acknowledgements end here. What does not fit into the client's window or the
+ * the end of the event loop's iteration. All packet ids on the wire are given here, and all of the receiver's
+ * acknowledgements end here. What does not fit into the client's window or the
  * socket's buffer waits, in order, up to a bound.
  */
 final class DeliveryHandler extends ChannelDuplexHandler {
@@ -52,7 +49,6 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     /**
      * A publish that was sent and is not yet done with.
      *
-     * @param delivery null for one of Moquette's
      * @param inbox whose it is; null if it is nobody's
      */
     private record Sent(Progress progress, Delivery delivery, int[] subscriptionIds, Inbox inbox) {
@@ -61,7 +57,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         }
 
         long sequence() {
-            return delivery == null ? MessageStore.NOT_KEPT : delivery.sequence();
+            return delivery.sequence();
         }
 
         void isHandedOver() {
@@ -71,26 +67,8 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** Something that waits for its turn: a delivery of ours, or a publish of Moquette's. */
-    private record Waiting(
-            Delivery delivery,
-            int qos,
-            int[] subscriptionIds,
-            Inbox inbox,
-            MqttPublishMessage moquettes,
-            ChannelPromise promise,
-            long aclEpoch) {
-
-        String topic() {
-            return delivery != null
-                    ? delivery.topic()
-                    : moquettes.variableHeader().topicName();
-        }
-
-        int weight() {
-            return delivery != null ? delivery.weight() : moquettes.payload().readableBytes() + 128;
-        }
-    }
+    /** A delivery that waits for its turn. */
+    private record Waiting(Delivery delivery, int qos, int[] subscriptionIds, Inbox inbox, long aclEpoch) {}
 
     private static final int MAX_PACKET_ID = 65_535;
     private static final int PACKET_ID_NOT_FOUND = 0x92;
@@ -183,7 +161,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         } else if (waiting.isEmpty() && canSend(qos)) {
             write(delivery, qos, subscriptionIds, inbox);
         } else {
-            enqueue(new Waiting(delivery, qos, subscriptionIds, inbox, null, null, aclEpoch()));
+            enqueue(new Waiting(delivery, qos, subscriptionIds, inbox, aclEpoch()));
         }
     }
 
@@ -203,7 +181,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     private long lowestWaiting() {
         long lowest = Long.MAX_VALUE;
         for (Waiting next : waiting) {
-            if (next.delivery() != null && next.delivery().sequence() > 0) {
+            if (next.delivery().sequence() > 0) {
                 return next.delivery().sequence();
             }
         }
@@ -272,9 +250,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     Set<Long> outstanding() {
         Set<Long> sequences = new HashSet<>(done);
         sent.values().forEach(one -> sequences.add(one.sequence()));
-        waiting.stream()
-                .filter(one -> one.delivery() != null)
-                .forEach(one -> sequences.add(one.delivery().sequence()));
+        waiting.forEach(one -> sequences.add(one.delivery().sequence()));
         return sequences;
     }
 
@@ -294,7 +270,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
             waitingSince = System.nanoTime();
         }
         waiting.add(next);
-        waitingBytes += next.weight();
+        waitingBytes += next.delivery().weight();
         if (waitingBytes > limits.maxQueuedBytes()) {
             tooSlow("more than %d bytes were waiting for it".formatted(limits.maxQueuedBytes()));
         } else if (clock == null) {
@@ -415,7 +391,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         writing.addListener(drain);
     }
 
-    /** Writes a packet of Moquette's behind what is encoded; what waits goes on when it has left. */
+    /** Writes a packet behind what is encoded; what waits goes on when it has left. */
     private void writeBehind(Object packet, ChannelPromise promise) {
         writeBatch();
         ChannelPromise watched = promise.unvoid();
@@ -440,15 +416,12 @@ final class DeliveryHandler extends ChannelDuplexHandler {
             }
             waiting.remove();
             waitingSince = System.nanoTime();
-            waitingBytes -= next.weight();
-            if (next.aclEpoch() != aclEpoch() && !mayRead(next.topic())) {
-                discard(next);
-            } else if (next.delivery() == null) {
-                sendMoquettes(next.moquettes(), next.promise());
-                ctx.flush();
-            } else if (next.delivery().properties().secondsLeft() != 0) {
+            waitingBytes -= next.delivery().weight();
+            boolean mayRead =
+                    next.aclEpoch() == aclEpoch() || mayRead(next.delivery().topic());
+            if (mayRead && next.delivery().properties().secondsLeft() != 0) {
                 write(next.delivery(), next.qos(), next.subscriptionIds(), next.inbox());
-            } else if (next.inbox() != null) {
+            } else if (mayRead && next.inbox() != null) {
                 next.inbox().handedOver(next.delivery().sequence());
             }
         }
@@ -463,13 +436,6 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         return connection.services().acl().read(connection.subject(), topic).isAllowed();
     }
 
-    private static void discard(Waiting unwanted) {
-        if (unwanted.moquettes() != null) {
-            ReferenceCountUtil.release(unwanted.moquettes());
-            unwanted.promise().trySuccess();
-        }
-    }
-
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         drain();
@@ -478,61 +444,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext context, Object msg, ChannelPromise promise) {
-        if (msg instanceof MqttPublishMessage publish) {
-            publishOfMoquettes(publish, promise);
-            return;
-        }
-        if (msg instanceof MqttMessage packet && packet.fixedHeader().messageType() == MqttMessageType.PUBREL) {
-            promise.setSuccess();
-            tellMoquette(MqttMessageType.PUBCOMP, ((MqttMessageIdVariableHeader) packet.variableHeader()).messageId());
-            return;
-        }
         writeBehind(msg, promise);
-    }
-
-    /**
-     * Takes a publish over from Moquette, which hears at once that the client has it: what Moquette itself keeps for a
-     * client that does not acknowledge has no bound, and an acknowledgement that meets the end of its session would end one
-     * of its threads.
-     */
-    private void publishOfMoquettes(MqttPublishMessage publish, ChannelPromise promise) {
-        String topic = publish.variableHeader().topicName();
-        int qos = publish.fixedHeader().qosLevel().value();
-        if (qos > 0) {
-            MqttMessageType answer = qos == 1 ? MqttMessageType.PUBACK : MqttMessageType.PUBREC;
-            tellMoquette(answer, publish.variableHeader().packetId());
-        }
-        if (!mayRead(topic)) {
-            ReferenceCountUtil.release(publish);
-            promise.setSuccess();
-        } else if (waiting.isEmpty() && canSend(qos)) {
-            sendMoquettes(publish, promise);
-        } else {
-            enqueue(new Waiting(null, qos, null, null, publish, promise, aclEpoch()));
-        }
-    }
-
-    private void sendMoquettes(MqttPublishMessage publish, ChannelPromise promise) {
-        int qos = publish.fixedHeader().qosLevel().value();
-        if (qos == 0) {
-            writeBehind(publish, promise);
-            return;
-        }
-        int packetId = nextId();
-        sent.put(packetId, new Sent(qos == 1 ? Progress.QOS_1 : Progress.QOS_2, null, null, null));
-        MqttPublishVariableHeader header = publish.variableHeader();
-        MqttPublishVariableHeader ours =
-                new MqttPublishVariableHeader(header.topicName(), packetId, header.properties());
-        writeBehind(new MqttPublishMessage(publish.fixedHeader(), ours, publish.payload()), promise);
-    }
-
-    /** Answers Moquette in the client's place. */
-    private void tellMoquette(MqttMessageType type, int moquettesId) {
-        ctx.executor().execute(() -> {
-            if (connection.state() == Connection.State.OPEN && !connection.hasSaidGoodbye()) {
-                ctx.fireChannelRead(Replies.acknowledgement(type, moquettesId));
-            }
-        });
     }
 
     @Override
@@ -612,12 +524,6 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         }
         ReferenceCountUtil.release(batch);
         batch = null;
-        for (Waiting next : waiting) {
-            if (next.moquettes() != null) {
-                ReferenceCountUtil.release(next.moquettes());
-                next.promise().tryFailure(new ClosedChannelException());
-            }
-        }
         waiting.clear();
         if (clock != null) {
             clock.cancel(false);

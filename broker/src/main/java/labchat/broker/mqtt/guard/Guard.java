@@ -51,9 +51,6 @@ public final class Guard {
     /** So many connections beyond the limit are answered with a refusal; more are closed at once. */
     private static final int UNANSWERED_BEYOND_LIMIT = 1_000;
 
-    /** Publishes that Moquette has not acknowledged; a quarter of what its queues hold. */
-    private static final int MOST_AT_MOQUETTE = 16_384;
-
     /** A user who is logged in. */
     private record User(Set<Connection> connections, PublishRate publishRate) {}
 
@@ -70,7 +67,8 @@ public final class Guard {
     private final ConcurrentMap<String, Instant> takenOver = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Integer> byHost = new ConcurrentHashMap<>();
     private final LoginFailures loginFailures;
-    private final MoquetteLoad moquetteLoad = new MoquetteLoad(MOST_AT_MOQUETTE);
+    private final DelayedWills delayedWills = new DelayedWills();
+    private final RetainedTopics retained = new RetainedTopics();
     private final ConcurrentMap<EventLoop, LoopPace> paces = new ConcurrentHashMap<>();
     private final List<Channel> listeners = new CopyOnWriteArrayList<>();
     private final ConcurrentMap<SocketAddress, CompletableFuture<Boolean>> awaited = new ConcurrentHashMap<>();
@@ -234,8 +232,12 @@ public final class Guard {
         return new PublishRate(limits.maxPublishRate(), limits.publishBurst());
     }
 
-    MoquetteLoad moquetteLoad() {
-        return moquetteLoad;
+    DelayedWills delayedWills() {
+        return delayedWills;
+    }
+
+    RetainedTopics retained() {
+        return retained;
     }
 
     LoginFailures loginFailures() {

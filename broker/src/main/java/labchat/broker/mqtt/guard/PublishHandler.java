@@ -1,17 +1,14 @@
 package labchat.broker.mqtt.guard;
 
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.mqtt.MqttFixedHeader;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
-import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.collection.IntObjectHashMap;
@@ -40,10 +37,10 @@ import labchat.protocol.topic.ServerTopic;
 
 /**
  * Judges every PUBLISH: topic, right, and for the four kinds the payload. What is refused is acknowledged as the
- * protocol's version demands and goes nowhere; chat goes to the router; the rest to Moquette. The receiving side of QoS 2
- * is kept here, so that a repeated publish is passed on once whoever answers it.
+ * protocol's version demands and goes nowhere; the rest goes to the router, and nothing to Moquette. The receiving side of
+ * QoS 2 is kept here, so that a repeated publish is passed on once.
  */
-final class PublishHandler extends ChannelDuplexHandler {
+final class PublishHandler extends ChannelInboundHandlerAdapter {
 
     /** Reason codes of PUBACK and PUBREC, version 5. */
     private static final int SUCCESS = 0x00;
@@ -63,14 +60,10 @@ final class PublishHandler extends ChannelDuplexHandler {
 
     /** Where the receiving of a QoS 2 publish stands. */
     private enum Exchange {
-        /** Not answered yet; the answer is ours. */
-        OURS,
+        /** Not answered yet. */
+        PENDING,
         /** We sent PUBREC. */
-        OURS_RECEIVED,
-        /** Not answered yet; the answer is Moquette's. */
-        MOQUETTES,
-        /** Moquette sent PUBREC. */
-        MOQUETTES_RECEIVED
+        RECEIVED
     }
 
     private final Connection connection;
@@ -78,7 +71,6 @@ final class PublishHandler extends ChannelDuplexHandler {
     private final Throttle throttle;
     private boolean advisedOfQos;
     private boolean waitsForStore;
-    private int atMoquette;
     private final IntObjectMap<Exchange> exchanges = new IntObjectHashMap<>();
     private final Map<String, Judged> judged = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -98,25 +90,20 @@ final class PublishHandler extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (msg instanceof MqttPublishMessage publish) {
-            publish(ctx, publish);
+            publish(publish);
         } else if (msg instanceof MqttMessage packet && packet.fixedHeader().messageType() == MqttMessageType.PUBREL) {
-            release(ctx, packet);
+            release(packet);
         } else {
             ctx.fireChannelRead(msg);
         }
     }
 
-    /** A publish that came before the client left; Moquette takes none any more, so only chat goes on. */
+    /** A publish that came before the client left. */
     void publishAfterTheEnd(MqttPublishMessage publish) {
-        if (services.chatTopics().parse(publish.variableHeader().topicName()).isPresent()) {
-            publish(null, publish);
-        } else {
-            ReferenceCountUtil.release(publish);
-        }
+        publish(publish);
     }
 
-    /** @param ctx where publishes outside the four kinds go on */
-    private void publish(ChannelHandlerContext ctx, MqttPublishMessage publish) {
+    private void publish(MqttPublishMessage publish) {
         throttle.count();
         if (breaksProtocol(publish)) {
             ReferenceCountUtil.release(publish);
@@ -155,10 +142,9 @@ final class PublishHandler extends ChannelDuplexHandler {
         } else if (known.server().isPresent()) {
             request(publish, known.server().get());
         } else if (Topics.isServers(services.chatTopics(), topic)) {
-            // Moquette would pass it on to whoever may read it, and nobody would answer.
+            // It would go to whoever may read it, and nobody would answer.
             forbid(publish, TOPIC_NAME_INVALID, Topics.noRequest(topic));
         } else if (isSaidToBeTextButIsNot(publish)) {
-            // Moquette would cut the connection off, or not answer.
             forbid(
                     publish,
                     PAYLOAD_FORMAT_INVALID,
@@ -166,7 +152,7 @@ final class PublishHandler extends ChannelDuplexHandler {
         } else {
             services.explainer()
                     .receiver(topic)
-                    .ifPresentOrElse(bad -> forbid(publish, TOPIC_NAME_INVALID, bad), () -> passOn(ctx, publish));
+                    .ifPresentOrElse(bad -> forbid(publish, TOPIC_NAME_INVALID, bad), () -> besideChat(publish));
         }
     }
 
@@ -218,6 +204,15 @@ final class PublishHandler extends ChannelDuplexHandler {
     }
 
     private boolean breaksProtocol(MqttPublishMessage publish) {
+        if (publish.fixedHeader().qosLevel().value() > 0
+                && publish.variableHeader().packetId() == 0) {
+            // [MQTT-2.3.1-1], in version 5 [MQTT-2.2.1-3]
+            connection.closeFor(
+                    MqttReasonCodes.Disconnect.PROTOCOL_ERROR,
+                    "PUBLISH",
+                    Refusal.of("protocol_error", "a PUBLISH of QoS 1 or 2 needs a packet id, not 0"));
+            return true;
+        }
         if (!connection.isVersion5()) {
             return false;
         }
@@ -249,7 +244,7 @@ final class PublishHandler extends ChannelDuplexHandler {
         if (exchange == null) {
             return false;
         }
-        if (exchange == Exchange.OURS_RECEIVED || exchange == Exchange.MOQUETTES_RECEIVED) {
+        if (exchange == Exchange.RECEIVED) {
             connection.delivery().acknowledge(MqttMessageType.PUBREC, packetId, SUCCESS, "");
         }
         return true;
@@ -294,7 +289,7 @@ final class PublishHandler extends ChannelDuplexHandler {
                 PublishProperties.of(publish.variableHeader().properties());
         ReferenceCountUtil.release(publish);
         if (qos == 2) {
-            exchanges.put(packetId, Exchange.OURS);
+            exchanges.put(packetId, Exchange.PENDING);
         }
         if (qos > 0) {
             connection.publishPending();
@@ -409,7 +404,7 @@ final class PublishHandler extends ChannelDuplexHandler {
                 // [MQTT-4.3.3-9]: this ends the exchange
                 exchanges.remove(packetId);
             } else {
-                exchanges.put(packetId, Exchange.OURS_RECEIVED);
+                exchanges.put(packetId, Exchange.RECEIVED);
             }
             connection.delivery().acknowledge(MqttMessageType.PUBREC, packetId, reason, reasonString);
         }
@@ -476,36 +471,35 @@ final class PublishHandler extends ChannelDuplexHandler {
         answer(qos, packetId, reason, connection.wantsReasonString() ? refusal.words() : "");
     }
 
-    private void passOn(ChannelHandlerContext ctx, MqttPublishMessage publish) {
-        MqttFixedHeader header = publish.fixedHeader();
-        int qos = header.qosLevel().value();
-        if (qos == 2) {
-            exchanges.put(publish.variableHeader().packetId(), Exchange.MOQUETTES);
-        }
-        if (qos > 0) {
-            connection.publishPending();
-            atMoquette++;
-            connection.guard().moquetteLoad().add(connection);
-        }
-        if (!header.isDup()) {
-            ctx.fireChannelRead(publish);
+    private void besideChat(MqttPublishMessage publish) {
+        int qos = publish.fixedHeader().qosLevel().value();
+        int packetId = publish.variableHeader().packetId();
+        Delivery delivery = new Delivery(
+                publish.variableHeader().topicName(),
+                ByteBufUtil.getBytes(publish.payload()),
+                qos,
+                PublishProperties.of(publish.variableHeader().properties()),
+                Optional.empty());
+        connection.tracer().incomingIsSettled();
+        if (!connection
+                .guard()
+                .router()
+                .publishBesideChat(connection, delivery, publish.fixedHeader().isRetain())) {
+            refuse(
+                    publish,
+                    QUOTA_EXCEEDED,
+                    Refusal.of("too_many_retained", "the broker has no room for more retained messages")
+                            .withHint("Clear retained topics you no longer need, by an empty retained publish."),
+                    Connection.NO_PAYLOAD);
             return;
         }
-        // Moquette acknowledges and discards a DUP that it has not seen before.
-        MqttFixedHeader first = new MqttFixedHeader(
-                MqttMessageType.PUBLISH, false, header.qosLevel(), header.isRetain(), header.remainingLength());
-        MqttPublishVariableHeader variable = publish.variableHeader();
-        ctx.fireChannelRead(new MqttPublishMessage(first, variable, publish.payload()));
+        ReferenceCountUtil.release(publish);
+        answer(qos, packetId, SUCCESS, "");
     }
 
-    private void release(ChannelHandlerContext ctx, MqttMessage pubRel) {
+    private void release(MqttMessage pubRel) {
         int packetId = ((MqttMessageIdVariableHeader) pubRel.variableHeader()).messageId();
-        Exchange exchange = exchanges.get(packetId);
-        if (exchange == Exchange.MOQUETTES || exchange == Exchange.MOQUETTES_RECEIVED) {
-            ctx.fireChannelRead(pubRel);
-            return;
-        }
-        exchanges.remove(packetId);
+        Exchange exchange = exchanges.remove(packetId);
         int reason = exchange == null ? PACKET_ID_NOT_FOUND : SUCCESS;
         connection.delivery().acknowledge(MqttMessageType.PUBCOMP, packetId, reason, "");
     }
@@ -514,7 +508,7 @@ final class PublishHandler extends ChannelDuplexHandler {
     List<Integer> received() {
         List<Integer> ids = new ArrayList<>();
         exchanges.forEach((id, exchange) -> {
-            if (exchange == Exchange.OURS_RECEIVED || exchange == Exchange.MOQUETTES_RECEIVED) {
+            if (exchange == Exchange.RECEIVED) {
                 ids.add(id);
             }
         });
@@ -522,43 +516,6 @@ final class PublishHandler extends ChannelDuplexHandler {
     }
 
     void resume(Session.Parked parked) {
-        // Moquette has forgotten what it received, so all is ours.
-        parked.received().forEach(id -> exchanges.put(id.intValue(), Exchange.OURS_RECEIVED));
-    }
-
-    private void settledByMoquette() {
-        connection.publishSettled();
-        if (atMoquette > 0) {
-            atMoquette--;
-            connection.guard().moquetteLoad().remove(1);
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        ctx.fireChannelInactive();
-        connection.guard().moquetteLoad().remove(atMoquette);
-        atMoquette = 0;
-    }
-
-    /** Moquette's answers to what was passed on. */
-    @Override
-    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
-        if (msg instanceof MqttMessage packet && packet.variableHeader() instanceof MqttMessageIdVariableHeader id) {
-            switch (packet.fixedHeader().messageType()) {
-                case PUBACK -> settledByMoquette();
-                case PUBREC -> {
-                    if (exchanges.get(id.messageId()) == Exchange.MOQUETTES) {
-                        settledByMoquette();
-                        exchanges.put(id.messageId(), Exchange.MOQUETTES_RECEIVED);
-                    }
-                }
-                case PUBCOMP -> exchanges.remove(id.messageId());
-                default -> {
-                    // The others answer no publish of the client's.
-                }
-            }
-        }
-        ctx.write(msg, promise);
+        parked.received().forEach(id -> exchanges.put(id.intValue(), Exchange.RECEIVED));
     }
 }

@@ -28,7 +28,8 @@ record Receivers(long changes, long aclEpoch, List<Receiver> all) {
      * @param qos the highest granted QoS
      * @param ownQos the same for what the connection publishes itself: without its "no local" subscriptions; -1 if none
      *     is left
+     * @param retainAsPublished whether one of them wants to see the publisher's RETAIN flag
      * @param subscriptionIds the matching subscriptions' identifiers
      */
-    record Receiver(Connection connection, int qos, int ownQos, int[] subscriptionIds) {}
+    record Receiver(Connection connection, int qos, int ownQos, boolean retainAsPublished, int[] subscriptionIds) {}
 }

@@ -6,10 +6,8 @@ import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdAndPropertiesVariableHeader;
-import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
-import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
@@ -64,18 +62,6 @@ final class Replies {
                 header(MqttMessageType.UNSUBACK),
                 new MqttMessageIdAndPropertiesVariableHeader(packetId, MqttProperties.NO_PROPERTIES),
                 new MqttUnsubAckPayload());
-    }
-
-    /** PUBACK, PUBREC, PUBREL or PUBCOMP without a reason. */
-    static MqttMessage acknowledgement(MqttMessageType type, int packetId) {
-        return new MqttMessage(header(type), MqttMessageIdVariableHeader.from(packetId));
-    }
-
-    /** PUBACK, PUBREC, PUBREL or PUBCOMP of version 5. */
-    static MqttMessage acknowledgement(MqttMessageType type, int packetId, int reason, String reasonString) {
-        return new MqttMessage(
-                header(type),
-                new MqttPubReplyMessageVariableHeader(packetId, (byte) reason, reasonString(reasonString)));
     }
 
     private static MqttFixedHeader header(MqttMessageType type) {

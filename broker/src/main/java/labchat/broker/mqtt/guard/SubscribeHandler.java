@@ -3,12 +3,8 @@ package labchat.broker.mqtt.guard;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
-import io.netty.handler.codec.mqtt.MqttMessageIdAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
-import io.netty.handler.codec.mqtt.MqttMessageType;
-import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
@@ -39,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import labchat.broker.acl.AclDecision;
 import labchat.broker.acl.RuleOrigin;
 import labchat.broker.config.Limits;
+import labchat.broker.event.BrokerEvent;
 import labchat.broker.event.Refusal;
 import labchat.broker.store.KeptSession.KeptSubscription;
 import labchat.protocol.identity.ChatId;
@@ -62,9 +59,6 @@ final class SubscribeHandler extends ChannelDuplexHandler {
 
     private static final Duration ADVICE_DELAY = Duration.ofMillis(250);
     private static final int REFUSED_3 = 0x80;
-
-    /** The packet id of the SUBSCRIBE that tells Moquette of a session's subscriptions; the client never sees it. */
-    private static final int RESUMING = 65_535;
 
     private static final short UNSUBSCRIBED = 0x00;
     private static final short NO_SUBSCRIPTION_EXISTED = 0x11;
@@ -104,6 +98,9 @@ final class SubscribeHandler extends ChannelDuplexHandler {
     private boolean heldPause;
     private Future<?> advice;
     private final Set<String> filters = new HashSet<>();
+
+    /** Those of {@link #filters} that Moquette does not know, because they are the session's from before. */
+    private final Set<String> resumedFilters = new HashSet<>();
 
     SubscribeHandler(Connection connection) {
         this.connection = connection;
@@ -172,7 +169,7 @@ final class SubscribeHandler extends ChannelDuplexHandler {
                 granted.add(subscription);
             }
         }
-        String shown = connection.wantsReasonString() ? reason : "";
+        String shown = connection.fits(reason, codes.size()) ? reason : "";
         if (granted.isEmpty()) {
             ctx.writeAndFlush(Replies.subAck(packetId, codes, shown));
             return;
@@ -223,18 +220,22 @@ final class SubscribeHandler extends ChannelDuplexHandler {
             return;
         }
         List<Short> codes = new ArrayList<>();
+        List<String> ended = new ArrayList<>();
         List<String> known = new ArrayList<>();
         for (String filter : topics) {
             connection.guard().subscriptions().remove(connection, filter);
             // Only what was granted is known to Moquette, and only that may reach it: some filters kill its threads.
             if (filters.remove(filter)) {
-                known.add(filter);
+                ended.add(filter);
                 codes.add(UNSUBSCRIBED);
+                if (!resumedFilters.remove(filter)) {
+                    known.add(filter);
+                }
             } else {
                 codes.add(NO_SUBSCRIPTION_EXISTED);
             }
         }
-        forget(known);
+        forget(ended);
         if (known.isEmpty()) {
             ctx.writeAndFlush(connection.isVersion5() ? Replies.unsubAck(packetId, codes) : Replies.unsubAck(packetId));
             return;
@@ -270,10 +271,7 @@ final class SubscribeHandler extends ChannelDuplexHandler {
     private void granted(ChannelHandlerContext ctx, MqttSubAckMessage subAck, ChannelPromise promise) {
         List<Integer> codes = allCodes(asked, subAck);
         Session session = connection.durable();
-        if (asked.resumed() != null) {
-            promise.setSuccess();
-            inForce(ctx, codes);
-        } else if (session == null) {
+        if (session == null) {
             ctx.write(Replies.subAck(asked.packetId(), codes, asked.reason()), promise);
             inForce(ctx, codes);
         } else {
@@ -339,7 +337,7 @@ final class SubscribeHandler extends ChannelDuplexHandler {
         for (Fresh one : fresh) {
             // What changed while a session's client was away was kept for nobody: it gets the newest instead.
             if (answered.resumed() != null || one.wantsRetained()) {
-                sendRetained(one);
+                sendRetained(one, answered.resumed() == null);
             }
         }
         sendWaiting(fresh, answered.resumed());
@@ -355,14 +353,28 @@ final class SubscribeHandler extends ChannelDuplexHandler {
                 ? question.subscriptionId()
                 : question.resumed().subscriptions().get(filter).id();
         boolean isNew = filters.add(filter);
+        if (question.resumed() == null) {
+            resumedFilters.remove(filter);
+        } else {
+            resumedFilters.add(filter);
+        }
         connection
                 .guard()
                 .subscriptions()
-                .add(connection, filter, qos, subscription.option().isNoLocal(), id);
+                .add(
+                        connection,
+                        filter,
+                        qos,
+                        subscription.option().isNoLocal(),
+                        subscription.option().isRetainAsPublished(),
+                        id);
         return new Fresh(subscription, isNew, qos, id);
     }
 
-    /** The subscriptions of a session that its client has taken up again; Moquette knows nothing of them. */
+    /**
+     * The subscriptions of a session that its client has taken up again. They are in force before anything leaves that was
+     * under way; Moquette does not hear of them, because it delivers nothing.
+     */
     void resume(Session session) {
         List<MqttTopicSubscription> still = new ArrayList<>();
         List<Integer> codes = new ArrayList<>();
@@ -379,19 +391,18 @@ final class SubscribeHandler extends ChannelDuplexHandler {
                         kept.retainAsPublished(),
                         RetainedHandlingPolicy.valueOf(kept.retainHandling()));
                 still.add(new MqttTopicSubscription(kept.filter(), option));
-                codes.add(null);
+                codes.add(kept.qos());
             }
         }
         if (still.isEmpty()) {
             return;
         }
-        asked = new Asked(RESUMING, still, codes, 0, "", session);
-        MqttFixedHeader header = new MqttFixedHeader(MqttMessageType.SUBSCRIBE, false, MqttQoS.AT_LEAST_ONCE, false, 0);
-        context.fireChannelRead(new MqttSubscribeMessage(
-                header,
-                new MqttMessageIdAndPropertiesVariableHeader(RESUMING, MqttProperties.NO_PROPERTIES),
-                new MqttSubscribePayload(still)));
-        context.fireChannelReadComplete();
+        asked = new Asked(0, still, codes, 0, "", session);
+        inForce(context, codes);
+        for (int i = 0; i < codes.size(); i++) {
+            connection.report(new BrokerEvent.Subscribed(
+                    connection.now(), connection.identity(), still.get(i).topicFilter(), codes.get(i)));
+        }
     }
 
     @Override
@@ -417,14 +428,22 @@ final class SubscribeHandler extends ChannelDuplexHandler {
         }
     }
 
-    private void sendRetained(Fresh granted) {
+    private void sendRetained(Fresh granted, boolean alsoBesideChat) {
         int[] ids = granted.subscriptionId() == 0 ? new int[0] : new int[] {granted.subscriptionId()};
         TopicFilter filter = new TopicFilter(granted.subscription().topicFilter());
-        connection.services().server().retained(filter, (topic, payload) -> {
-            if (connection.services().acl().read(connection.subject(), topic).isAllowed()) {
-                connection.delivery().deliver(Delivery.retained(topic, payload), Math.min(1, granted.qos()), ids);
-            }
-        });
+        connection
+                .services()
+                .server()
+                .retained(filter, (topic, payload) -> sendRetained(Delivery.retained(topic, payload), granted, ids));
+        if (alsoBesideChat) {
+            connection.guard().retained().matching(filter).forEach(one -> sendRetained(one, granted, ids));
+        }
+    }
+
+    private void sendRetained(Delivery one, Fresh granted, int[] ids) {
+        if (connection.services().acl().read(connection.subject(), one.topic()).isAllowed()) {
+            connection.delivery().deliver(one, Math.min(one.qos(), granted.qos()), ids);
+        }
     }
 
     /** The user may no longer read this part of the tree: subscriptions to nothing else end. */
@@ -433,6 +452,7 @@ final class SubscribeHandler extends ChannelDuplexHandler {
                 filters.stream().filter(filter -> filter.startsWith(tree)).toList();
         ended.forEach(filter -> connection.guard().subscriptions().remove(connection, filter));
         filters.removeAll(ended);
+        resumedFilters.removeAll(ended);
         forget(ended);
     }
 

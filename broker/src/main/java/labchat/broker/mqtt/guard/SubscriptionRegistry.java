@@ -9,14 +9,14 @@ import java.util.concurrent.ConcurrentMap;
 import labchat.broker.acl.AclPolicy;
 
 /**
- * All granted subscriptions, whatever the filter's form, in a tree of levels: who gets what is delivered without
- * Moquette, that is, the four kinds and what the server publishes. The receivers of a topic, with their right to read it, are remembered until a
- * subscription or a right changes. May be used by any thread at once.
+ * All granted subscriptions, whatever the filter's form, in a tree of levels: who gets what is published. The receivers of
+ * a topic, with their right to read it, are remembered until a subscription or a right changes. May be used by any thread
+ * at once.
  */
 final class SubscriptionRegistry {
 
     /** One subscription of one connection. */
-    private record Subscription(Connection connection, int qos, boolean noLocal, int id) {}
+    private record Subscription(Connection connection, int qos, boolean noLocal, boolean retainAsPublished, int id) {}
 
     /** A level of the tree; guarded by the registry. */
     private static final class Node {
@@ -44,15 +44,17 @@ final class SubscriptionRegistry {
     /**
      * Adds a subscription, or replaces the connection's former one with the same filter.
      *
+     * @param retainAsPublished whether the client wants to see the publisher's RETAIN flag
      * @param id the Subscription Identifier, 0 for none
      */
-    synchronized void add(Connection connection, String filter, int qos, boolean noLocal, int id) {
+    synchronized void add(
+            Connection connection, String filter, int qos, boolean noLocal, boolean retainAsPublished, int id) {
         remove(connection, filter);
         Node node = root;
         for (String level : filter.split("/", -1)) {
             node = node.children.computeIfAbsent(level, l -> new Node());
         }
-        node.subscriptions.add(new Subscription(connection, qos, noLocal, id));
+        node.subscriptions.add(new Subscription(connection, qos, noLocal, retainAsPublished, id));
         filters.computeIfAbsent(connection, c -> new ArrayList<>()).add(filter);
         changed();
     }
@@ -156,12 +158,14 @@ final class SubscriptionRegistry {
     private static Receivers.Receiver merge(Connection connection, List<Subscription> subscriptions) {
         int qos = 0;
         int ownQos = -1;
+        boolean retainAsPublished = false;
         List<Integer> ids = new ArrayList<>(0);
         for (Subscription subscription : subscriptions) {
             qos = Math.max(qos, subscription.qos());
             if (!subscription.noLocal()) {
                 ownQos = Math.max(ownQos, subscription.qos());
             }
+            retainAsPublished |= subscription.retainAsPublished();
             if (subscription.id() != 0) {
                 ids.add(subscription.id());
             }
@@ -170,6 +174,7 @@ final class SubscriptionRegistry {
                 connection,
                 qos,
                 ownQos,
+                retainAsPublished,
                 ids.stream().mapToInt(Integer::intValue).toArray());
     }
 }

@@ -46,7 +46,7 @@ class SubscriptionRegistryTest {
                 }
                 default -> {
                     String filter = randomFilter(random);
-                    registry.add(connection, filter, random.nextInt(3), false, 0);
+                    registry.add(connection, filter, random.nextInt(3), false, false, 0);
                     own.add(filter);
                 }
             }
@@ -92,8 +92,8 @@ class SubscriptionRegistryTest {
     @Test
     void receivers_overlappingSubscriptions_areOneAtTheHighestQosWithAllIdentifiers() {
         Connection connection = guard.connection();
-        registry.add(connection, "ttm4175/chat/team2a/#", 1, false, 7);
-        registry.add(connection, "ttm4175/chat/+/message", 2, true, 9);
+        registry.add(connection, "ttm4175/chat/team2a/#", 1, false, false, 7);
+        registry.add(connection, "ttm4175/chat/+/message", 2, true, false, 9);
         assertThat(registry.receivers(MESSAGE).all()).singleElement().satisfies(receiver -> {
             assertThat(receiver.qos()).isEqualTo(2);
             assertThat(receiver.ownQos()).isEqualTo(1);
@@ -104,7 +104,7 @@ class SubscriptionRegistryTest {
     @Test
     void receivers_onlyNoLocalSubscriptions_getNothingOfTheirOwn() {
         Connection connection = guard.connection();
-        registry.add(connection, "#", 1, true, 0);
+        registry.add(connection, "#", 1, true, false, 0);
         assertThat(registry.receivers(MESSAGE).all())
                 .singleElement()
                 .satisfies(receiver -> assertThat(receiver.ownQos()).isNegative());
@@ -113,8 +113,8 @@ class SubscriptionRegistryTest {
     @Test
     void add_sameFilterAgain_replacesTheFormer() {
         Connection connection = guard.connection();
-        registry.add(connection, "ttm4175/chat/team2a/#", 2, false, 7);
-        registry.add(connection, "ttm4175/chat/team2a/#", 0, false, 0);
+        registry.add(connection, "ttm4175/chat/team2a/#", 2, false, false, 7);
+        registry.add(connection, "ttm4175/chat/team2a/#", 0, false, false, 0);
         assertThat(registry.receivers(MESSAGE).all()).singleElement().satisfies(receiver -> {
             assertThat(receiver.qos()).isZero();
             assertThat(receiver.subscriptionIds()).isEmpty();
@@ -123,7 +123,7 @@ class SubscriptionRegistryTest {
 
     @Test
     void receivers_rightTakenAway_areNoneAtOnce() {
-        registry.add(guard.connection(), "#", 1, false, 0);
+        registry.add(guard.connection(), "#", 1, false, false, 0);
         assertThat(registry.receivers(MESSAGE).all()).hasSize(1);
         acl.forbid(MESSAGE);
         assertThat(registry.receivers(MESSAGE).all()).isEmpty();
