@@ -2,6 +2,7 @@ package labchat.client.ui.full;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import labchat.client.ui.full.Key.Code;
 
 /**
@@ -17,6 +18,8 @@ final class KeyReader {
     private static final int MOST_PASTED = 20_000;
 
     private final Source source;
+    /** Was read behind Escape, but is a key of its own. */
+    private OptionalInt pending = OptionalInt.empty();
 
     /** Where characters come from. */
     @FunctionalInterface
@@ -34,7 +37,8 @@ final class KeyReader {
 
     /** Waits for a key; empty at the end. */
     Optional<Key> next() throws IOException {
-        int c = source.read(0);
+        int c = pending.isPresent() ? pending.getAsInt() : source.read(0);
+        pending = OptionalInt.empty();
         if (c == -1) {
             return Optional.empty();
         }
@@ -67,12 +71,18 @@ final class KeyReader {
     private Key escape() throws IOException {
         int c = source.read(ESCAPE_MILLIS);
         return switch (c) {
-            case -1, -2, ESCAPE -> Key.of(Code.ESCAPE);
+            case -1, -2 -> Key.of(Code.ESCAPE);
             case '[' -> sequence();
             case 'O' -> applicationKey(source.read(ESCAPE_MILLIS));
             case '\r', '\n' -> Key.of(Code.NEW_LINE);
             case 8, 127 -> Key.of(Code.ALT, "\b");
-            default -> c < ' ' ? Key.of(Code.OTHER) : Key.of(Code.ALT, whole(c));
+            default -> {
+                if (c < ' ') {
+                    pending = OptionalInt.of(c);
+                    yield Key.of(Code.ESCAPE);
+                }
+                yield Key.of(Code.ALT, whole(c));
+            }
         };
     }
 

@@ -84,7 +84,11 @@ final class NetworkReaction implements SessionEvent.Visitor<Void>, ChatEvent.Vis
         if (event.again()) {
             say(model.home, Item.Kind.NOTE, "connected again");
         } else {
-            say(model.home, Item.Kind.NOTE, "connected to %s as %s".formatted(event.server(), model.me));
+            say(
+                    model.home,
+                    Item.Kind.NOTE,
+                    "connected to %s as %s. Ctrl-K finds somebody to write to, F1 lists the keys."
+                            .formatted(event.server(), model.me));
         }
         catchingUp = true;
         return null;

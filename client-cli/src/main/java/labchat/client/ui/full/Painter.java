@@ -2,13 +2,17 @@ package labchat.client.ui.full;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Attributes.ControlChar;
 import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.Terminal;
+import org.jline.utils.AttributedCharSequence;
 import org.jline.utils.AttributedString;
-import org.jline.utils.AttributedStringBuilder;
+import org.jline.utils.AttributedStyle;
+import org.jline.utils.InfoCmp;
 
 /**
  * Takes the terminal over, puts frames on it, and gives it back as it was. Only rows that have changed are written, each
@@ -24,8 +28,13 @@ final class Painter {
     private static final String MOUSE_OFF = "\u001b[?1006l\u001b[?1000l";
     private static final String LEAVE = "\u001b[0m\u001b[?7h\u001b[?1004l\u001b[?2004l\u001b[?1049l\u001b[?25h";
 
+    /** In the place of a text; no escape sequence has it. */
+    private static final String STAND_IN = "\u0000";
+
     private final Terminal terminal;
     private final boolean color;
+    private final int colors;
+    private final Map<AttributedStyle, String> styles = new HashMap<>();
     private final List<String> shown = new ArrayList<>();
     private Attributes before;
     private boolean mouse = true;
@@ -35,6 +44,8 @@ final class Painter {
     Painter(Terminal terminal, boolean color) {
         this.terminal = terminal;
         this.color = color;
+        Integer known = terminal.getNumericCapability(InfoCmp.Capability.max_colors);
+        this.colors = known == null ? 8 : known;
     }
 
     /** Takes the terminal over. */
@@ -117,22 +128,27 @@ final class Painter {
         return !terminal.writer().checkError();
     }
 
+    /**
+     * With escape sequences. The library would write lines with a set of characters of old terminals, which not all that
+     * claim to have it have; so it is asked for the colours only.
+     */
     private String text(AttributedString line) {
-        if (color) {
-            return line.toAnsi(terminal);
+        StringBuilder text = new StringBuilder();
+        int at = 0;
+        while (at < line.length()) {
+            int end = line.runLimit(at);
+            AttributedStyle style = line.styleAt(at);
+            String around = around(color ? style : style.foregroundDefault().backgroundDefault());
+            text.append(around.replace(STAND_IN, line.subSequence(at, end).toString()));
+            at = end;
         }
-        return withoutColor(line).toAnsi(terminal);
+        return text.toString();
     }
 
-    /** Bold and reverse stay, colours go. */
-    private static AttributedString withoutColor(AttributedString line) {
-        AttributedStringBuilder plain = new AttributedStringBuilder();
-        for (int i = 0; i < line.length(); i++) {
-            plain.styled(
-                    line.styleAt(i).foregroundDefault().backgroundDefault(),
-                    line.subSequence(i, i + 1).toString());
-        }
-        return plain.toAttributedString();
+    private String around(AttributedStyle style) {
+        return styles.computeIfAbsent(
+                style,
+                key -> new AttributedString(STAND_IN, key).toAnsi(colors, AttributedCharSequence.ForceMode.None));
     }
 
     private void write(String text) {

@@ -312,7 +312,7 @@ final class ScreenView {
             List<AttributedString> rows = new ArrayList<>();
             for (int i = top; i < Math.min(all.size(), top + height); i++) {
                 clicks.put(rows.size(), all.get(i));
-                rows.add(entry(all.get(i)));
+                rows.add(entry(all.get(i), i));
             }
             if (top > 0) {
                 clicks.remove(0);
@@ -329,7 +329,7 @@ final class ScreenView {
             return rows;
         }
 
-        private AttributedString entry(Conversation conversation) {
+        private AttributedString entry(Conversation conversation, int index) {
             boolean current = conversation == model.current;
             String right = "";
             if (conversation.unread() > 0) {
@@ -340,7 +340,7 @@ final class ScreenView {
                 right = lastSeen(conversation);
             }
             String name = conversation.with().map(ChatId::value).orElse("labchat");
-            int width = list - 3 - Columns.width(right) - (right.isEmpty() ? 0 : 1);
+            int width = list - 4 - Columns.width(right) - (right.isEmpty() ? 0 : 1);
             String text = Columns.fit(name, width) + (right.isEmpty() ? "" : " " + right) + " ";
             AttributedStyle style = conversation.unread() > 0
                     ? Theme.BOLD
@@ -349,10 +349,11 @@ final class ScreenView {
                                     || conversation.with().filter(model::isRoom).isPresent()
                             ? Theme.PLAIN
                             : Theme.DIM;
+            String digit = index > 0 && index < 10 ? Integer.toString(index) : " ";
             AttributedString mark = mark(conversation);
             return current
-                    ? new AttributedString(mark.toString() + " " + text, Theme.REVERSE)
-                    : row(mark, part(" " + text, style));
+                    ? part(digit + mark + " " + text, Theme.REVERSE)
+                    : row(part(digit, Theme.DIM), mark, part(" " + text, style));
         }
 
         private AttributedString mark(Conversation conversation) {
