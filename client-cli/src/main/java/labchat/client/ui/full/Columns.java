@@ -26,7 +26,7 @@ final class Columns {
         boolean joined = from < text.length() && text.codePointAt(from) == JOINER;
         while (at < text.length()) {
             int c = text.codePointAt(at);
-            if (!joined && width(c) > 0) {
+            if (!joined && width(c) > 0 || Character.isISOControl(c)) {
                 return at;
             }
             joined = c == JOINER;

@@ -1,13 +1,14 @@
 package labchat.client.ui.full;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What F1 shows. */
 final class HelpPage {
 
-    static final List<String> LINES = """
+    private static final List<String> LINES = """
             KEYS
-            Enter            send; in the empty line: open what the list has chosen
+            Enter            send
             Alt-Enter        new line (also Ctrl-J)
             Alt-S            send the text to all, after a question
             Up, Down         in the empty line: the conversation above, below
@@ -50,5 +51,19 @@ final class HelpPage {
             (read)           it was on the other's screen\
             """.lines().toList();
 
+    /** Where the explanations begin. */
+    private static final int INDENT = 17;
+
     private HelpPage() {}
+
+    /** The page in lines of at most so many columns. */
+    static List<String> rows(int columns) {
+        List<String> rows = new ArrayList<>();
+        for (String line : LINES) {
+            List<String> parts = Columns.wrap(line, columns, columns - INDENT);
+            rows.add(parts.get(0));
+            parts.stream().skip(1).map(part -> " ".repeat(INDENT) + part).forEach(rows::add);
+        }
+        return rows;
+    }
 }

@@ -55,7 +55,8 @@ final class InputReaction implements UserInput.Visitor<Void> {
             return false;
         }
         if (input instanceof UserInput.Say && partner.isEmpty()) {
-            model.hint = Optional.of("nobody is chosen to talk to: Ctrl-K finds somebody, Enter or a click opens");
+            model.hint = Optional.of(
+                    "nobody is chosen to talk to: the arrow keys or Ctrl-K choose somebody, or begin with a name, such as team2a: text");
             return false;
         }
         Optional<String> problem = problem(input);

@@ -206,7 +206,7 @@ final class KeyReaction {
     /** In a page of help, or among things to choose from. */
     private void move(int step) {
         if (model.mode == Mode.HELP) {
-            int most = Math.max(0, HelpPage.LINES.size() - ScreenView.paneHeight(model));
+            int most = Math.max(0, HelpPage.rows(ScreenView.paneWidth(model)).size() - ScreenView.paneHeight(model));
             model.scroll = Math.max(0, Math.min(most, model.scroll + step));
             return;
         }

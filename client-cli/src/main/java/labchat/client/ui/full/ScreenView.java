@@ -29,6 +29,7 @@ final class ScreenView {
     private static final int LEAST_ROWS = 6;
 
     private static final int MOST_INPUT_ROWS = 5;
+    private static final int MOST_HINT_ROWS = 5;
     private static final String PROMPT = "> ";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);
@@ -115,9 +116,9 @@ final class ScreenView {
             }
             List<AttributedString> right = new ArrayList<>();
             right.add(header());
-            int height = model.rows - 3 - inputRows;
-            right.addAll(content(height));
-            right.add(between());
+            List<AttributedString> between = between();
+            right.addAll(content(model.rows - 2 - inputRows - between.size()));
+            right.addAll(between);
             for (int i = 0; i < inputRows; i++) {
                 String row = top + i < input.rows().size() ? input.rows().get(top + i) : "";
                 right.add(row(part(top + i == 0 ? prompt() : "  ", Theme.BOLD), part(row, Theme.PLAIN)));
@@ -192,8 +193,9 @@ final class ScreenView {
             List<AttributedString> rows = new ArrayList<>();
             switch (model.mode) {
                 case HELP -> {
-                    int from = Math.max(0, Math.min(model.scroll, HelpPage.LINES.size() - height));
-                    HelpPage.LINES.stream()
+                    List<String> help = HelpPage.rows(pane);
+                    int from = Math.max(0, Math.min(model.scroll, help.size() - height));
+                    help.stream()
                             .skip(from)
                             .limit(height)
                             .forEach(line -> rows.add(part(Columns.cut(line, pane), Theme.PLAIN)));
@@ -272,18 +274,20 @@ final class ScreenView {
             return rows;
         }
 
-        /** The row above the input: a question, a hint, who is typing, or just a line. */
-        private AttributedString between() {
+        /** What is above the input: a question, a hint, who is typing, or just a line. */
+        private List<AttributedString> between() {
             if (model.mode == ScreenModel.Mode.CONFIRM) {
-                return part(
-                        Columns.fit(
-                                "Send to all %d? Enter sends, Esc does not"
-                                        .formatted(model.everybody().size()),
-                                pane),
-                        Theme.MARK);
+                int all = model.everybody().size();
+                return List.of(part(
+                        Columns.fit("Send to all %d? Enter sends, Esc does not".formatted(all), pane), Theme.MARK));
             }
             if (model.hint.isPresent()) {
-                return part(Columns.cut(TextSanitizer.oneLine(model.hint.get(), 600), pane), Theme.YELLOW);
+                String hint = TextSanitizer.oneLine(model.hint.get(), 600);
+                int most = Math.max(1, Math.min(MOST_HINT_ROWS, model.rows - inputRows - 4));
+                return Columns.wrap(hint, pane, pane).stream()
+                        .limit(most)
+                        .map(line -> part(line, Theme.YELLOW))
+                        .toList();
             }
             List<ChatId> typing = model.typingIn(model.current);
             String words = "";
@@ -296,12 +300,12 @@ final class ScreenView {
                 words = "older messages; End shows the newest";
             }
             if (words.isEmpty()) {
-                return part(theme.line().repeat(pane), Theme.DIM);
+                return List.of(part(theme.line().repeat(pane), Theme.DIM));
             }
             String shown = Columns.cut(theme.line() + " " + words + " ", pane);
-            return row(
+            return List.of(row(
                     part(shown, Theme.PLAIN),
-                    part(theme.line().repeat(Math.max(0, pane - Columns.width(shown))), Theme.DIM));
+                    part(theme.line().repeat(Math.max(0, pane - Columns.width(shown))), Theme.DIM)));
         }
 
         private List<AttributedString> list(int height) {
