@@ -3,14 +3,11 @@ package labchat.broker.diagnostics;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import labchat.broker.TestClock;
 import labchat.broker.event.Refusal;
 import labchat.protocol.codec.DiagnosticCodec;
 import labchat.protocol.event.Diagnostic;
@@ -25,30 +22,7 @@ class DiagnosticsTest {
 
     private record Published(String topic, Diagnostic diagnostic, int qos) {}
 
-    private static final class ClockByHand extends Clock {
-        private Instant now = Instant.parse("2026-11-20T10:15:30Z");
-
-        void advance(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
-    private final ClockByHand clock = new ClockByHand();
+    private final TestClock clock = new TestClock("2026-11-20T10:15:30Z");
     private final List<Published> published = new ArrayList<>();
     private final Diagnostics diagnostics = new Diagnostics(
             ChatTopics.DEFAULT,

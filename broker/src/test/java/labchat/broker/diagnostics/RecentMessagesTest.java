@@ -2,6 +2,7 @@ package labchat.broker.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import labchat.protocol.event.ChatMessage;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.identity.MessageId;
 import labchat.protocol.identity.MessageUuid;
@@ -15,15 +16,33 @@ class RecentMessagesTest {
         return new MessageId(new ChatId(sender), new ChatId(receiver), new MessageUuid(uuid));
     }
 
+    private static ChatMessage said(String uuid, String text) {
+        return new ChatMessage(new ChatId("team1a"), new ChatId("team2a"), text, new MessageUuid(uuid));
+    }
+
+    @Test
+    void add_sameTextAgain_isARepetition() {
+        assertThat(messages.add(said("u1", "Hei!"))).isFalse();
+        assertThat(messages.add(said("u1", "Hei!"))).isFalse();
+    }
+
+    @Test
+    void add_otherTextUnderTheSameUuid_isNoticedEachTime() {
+        messages.add(said("u1", "Hei!"));
+        assertThat(messages.add(said("u1", "Hallo!"))).isTrue();
+        assertThat(messages.add(said("u1", "Hallo!"))).isTrue();
+        assertThat(messages.add(said("u2", "Hallo!"))).isFalse();
+    }
+
     @Test
     void neverSaw_messageThatWasPassedOn_isFalse() {
-        messages.add(message("team1a", "team2a", "u1"));
+        messages.add(said("u1", "Hei!"));
         assertThat(messages.neverSaw(message("team1a", "team2a", "u1"))).isFalse();
     }
 
     @Test
     void neverSaw_otherSenderReceiverOrUuid_isTrue() {
-        messages.add(message("team1a", "team2a", "u1"));
+        messages.add(said("u1", "Hei!"));
         assertThat(messages.neverSaw(message("team2a", "team1a", "u1"))).isTrue();
         assertThat(messages.neverSaw(message("team1a", "team3a", "u1"))).isTrue();
         assertThat(messages.neverSaw(message("team1a", "team2a", "u2"))).isTrue();
@@ -32,10 +51,10 @@ class RecentMessagesTest {
     @Test
     void neverSaw_onceSomethingWasForgotten_isNeverCertain() {
         for (int i = 0; i < 100_000; i++) {
-            messages.add(message("team1a", "team2a", "u" + i));
+            messages.add(said("u" + i, "Hei!"));
         }
         assertThat(messages.neverSaw(message("team1a", "team2a", "x"))).isTrue();
-        messages.add(message("team1a", "team2a", "one-more"));
+        messages.add(said("one-more", "Hei!"));
         assertThat(messages.neverSaw(message("team1a", "team2a", "x"))).isFalse();
         assertThat(messages.neverSaw(message("team1a", "team2a", "u0"))).isFalse();
     }

@@ -4,13 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import labchat.broker.TestClock;
 import labchat.broker.event.BrokerEvent;
 import labchat.broker.event.ClientIdentity;
 import labchat.broker.store.sqlite.SqliteSettings;
@@ -26,25 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 class PresenceOnDiskTest {
 
     private static final Instant START = Instant.parse("2026-11-20T10:15:30.123Z");
-
-    private static final class SetClock extends Clock {
-        private volatile Instant now = START;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     /** Runs nothing: what is published is of no interest here. */
     private static final class Never implements Later {
@@ -62,7 +41,7 @@ class PresenceOnDiskTest {
     @TempDir
     private Path directory;
 
-    private final SetClock clock = new SetClock();
+    private final TestClock clock = new TestClock(START.toString());
 
     private SqliteStore open() {
         return SqliteStore.open(directory.resolve(SqliteStore.FILE_NAME), SqliteSettings.STANDARD, clock);
@@ -96,9 +75,9 @@ class PresenceOnDiskTest {
         try (SqliteStore store = open();
                 PresenceRegistry registry = registry(store)) {
             connect(registry, "team1a", START);
-            clock.now = START.plusSeconds(60);
+            clock.set(START.plusSeconds(60));
         }
-        clock.now = START.plusSeconds(3600);
+        clock.set(START.plusSeconds(3600));
 
         try (SqliteStore store = open();
                 PresenceRegistry registry = registry(store)) {
@@ -115,7 +94,7 @@ class PresenceOnDiskTest {
             connect(registry(store), "team1a", START);
             // Ends without a word to the registry; the store's last sign of life is not before this.
         }
-        clock.now = START.plusSeconds(3600);
+        clock.set(START.plusSeconds(3600));
 
         for (int start = 0; start < 2; start++) {
             try (SqliteStore store = open();
@@ -124,7 +103,7 @@ class PresenceOnDiskTest {
                         .isEqualTo(
                                 "{\"sender\":\"team1a\",\"status\":\"offline\",\"since\":\"2026-11-20T10:15:30.123Z\"}");
             }
-            clock.now = clock.now.plusSeconds(3600);
+            clock.set(clock.instant().plusSeconds(3600));
         }
     }
 }

@@ -2,14 +2,11 @@ package labchat.broker.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import labchat.broker.TestClock;
 import labchat.broker.event.ClientGateway;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.ChatMessage;
@@ -45,27 +42,8 @@ class HelpDeskTest {
         }
     }
 
-    private static final class SetClock extends Clock {
-        private Instant now = Instant.parse("2026-11-20T10:15:30Z");
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
     private final Said said = new Said();
-    private final SetClock clock = new SetClock();
+    private final TestClock clock = new TestClock("2026-11-20T10:15:30Z");
 
     private HelpDesk desk(String... requests) {
         return new HelpDesk(ChatTopics.DEFAULT, Set.of(requests), said, MessageUuid::random, clock);
@@ -117,11 +95,11 @@ class HelpDeskTest {
     void secondMessageWithinASecond_isNotAnswered_theNextOneAfterItIs() {
         HelpDesk desk = desk();
         desk.answer(from(TEAM1A, "help"));
-        clock.now = clock.now.plusMillis(999);
+        clock.set(clock.instant().plusMillis(999));
         desk.answer(from(TEAM1A, "help"));
         assertThat(said.messages).hasSize(1);
 
-        clock.now = clock.now.plusMillis(1);
+        clock.set(clock.instant().plusMillis(1));
         desk.answer(from(TEAM1A, "help"));
         assertThat(said.messages).hasSize(2);
         assertThat(said.messages).extracting(ChatMessage::uuid).doesNotHaveDuplicates();
@@ -131,10 +109,10 @@ class HelpDeskTest {
     void pause_isEachUsersOwn() {
         HelpDesk desk = desk();
         desk.answer(from(TEAM1A, "help"));
-        clock.now = clock.now.plus(Duration.ofMillis(500));
+        clock.set(clock.instant().plus(Duration.ofMillis(500)));
         desk.answer(from(TEAM2A, "help"));
         desk.answer(from(TEAM2A, "help"));
-        clock.now = clock.now.plus(Duration.ofMillis(500));
+        clock.set(clock.instant().plus(Duration.ofMillis(500)));
         desk.answer(from(TEAM1A, "help"));
         desk.answer(from(TEAM2A, "help"));
 

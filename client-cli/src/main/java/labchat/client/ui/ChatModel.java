@@ -183,7 +183,7 @@ public final class ChatModel {
     }
 
     private boolean isKnown(ChatId id) {
-        return contacts.containsKey(id) || rooms.isJoined(id);
+        return contacts.containsKey(id) || rooms.isJoined(id) || id.equals(ChatId.SERVER);
     }
 
     private void count(Broadcast broadcast) {
@@ -298,7 +298,7 @@ public final class ChatModel {
             Optional<RoomInfo> room = rooms.find(id);
             if (room.isPresent() && !room.get().joined()) {
                 effects.note("you are not in %s: type /join %s first".formatted(id, id));
-            } else if (presenceKnown && room.isEmpty() && !contacts.containsKey(id)) {
+            } else if (presenceKnown && room.isEmpty() && !isKnown(id)) {
                 effects.note("%s is nobody the server has told of; what you write may be refused".formatted(id));
             }
             return null;

@@ -126,7 +126,7 @@ public record ChatView(boolean color, boolean unicode, ZoneId zone) implements C
         } else {
             group(lines, line, "heard from", unknown.and(Contact::heard));
             group(lines, line, "contacts", unknown.and(contact -> !contact.heard()));
-            lines.add(styled(DIM, "  (this server does not say who is connected)"));
+            lines.add(styled(DIM, "  (the server has not said who is connected)"));
         }
         return String.join("\n", lines);
     }

@@ -341,6 +341,16 @@ class ChatModelTest {
     }
 
     @Test
+    void to_somebodyTheServerHasNotToldOf_isDoubted_butNotToTheServerItself() {
+        model = model(Optional.empty());
+        model.session(new SessionEvent.Presence(TEAM2A, true, Optional.of(now)), now);
+
+        assertThat(shown(type("/to nobody")).toString()).contains("nobody the server has told of");
+        assertThat(shown(type("/to team2a")).toString()).doesNotContain("told of");
+        assertThat(shown(type("/to server")).toString()).doesNotContain("told of");
+    }
+
+    @Test
     void presence_addsNobodyToOnesOwnList() {
         model.session(new SessionEvent.Presence(new ChatId("x1"), true, Optional.of(now)), now);
 

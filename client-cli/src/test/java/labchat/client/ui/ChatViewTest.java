@@ -156,7 +156,7 @@ class ChatViewTest {
                 AT);
 
         assertThat(plain.render(line))
-                .isEqualTo("  heard from: team1a\n  contacts: team2a\n  (this server does not say who is connected)");
+                .isEqualTo("  heard from: team1a\n  contacts: team2a\n  (the server has not said who is connected)");
     }
 
     @ParameterizedTest

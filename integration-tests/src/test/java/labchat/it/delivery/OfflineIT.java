@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import labchat.it.support.Chat;
+import labchat.it.support.MapUsers;
 import labchat.it.support.OnEveryListener;
 import labchat.it.support.OnVersion5;
 import labchat.it.support.Packet;
@@ -30,18 +30,22 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OfflineIT {
 
-    @RegisterExtension
-    static final TestBroker BROKER = TestBroker.ofTheClass().stored();
+    private static final List<String> USERS =
+            IntStream.range(0, 500).mapToObj(i -> "user" + i).toList();
 
-    private static final List<String> USERS = IntStream.rangeClosed(1, 12)
-            .boxed()
-            .flatMap(n -> Stream.of("team" + n + "a", "team" + n + "b"))
-            .toList();
+    @RegisterExtension
+    static final TestBroker BROKER =
+            TestBroker.ofTheClass().users(MapUsers.of(USERS)).stored();
+
     private static final AtomicInteger NEXT = new AtomicInteger();
 
-    private final String sender = USERS.get(NEXT.getAndIncrement() % USERS.size());
-    private final String receiver = USERS.get(NEXT.getAndIncrement() % USERS.size());
+    private final String sender = newUser();
+    private final String receiver = newUser();
     private final String topic = Chat.messageTopic(receiver);
+
+    private static String newUser() {
+        return USERS.get(NEXT.getAndIncrement());
+    }
 
     private String say(RawMqtt from, String text) throws IOException {
         return say(from, text, 1);
@@ -183,8 +187,19 @@ class OfflineIT {
     }
 
     @Test
+    void repeatedUuidWithAnotherText_isExplainedToItsAuthor() throws IOException {
+        RawMqtt from = BROKER.receiver(Wire.TCP_V3, sender, 1);
+        String uuid = Chat.freshUuid();
+        from.publish(topic, Chat.message(sender, receiver, "first", uuid), 1);
+        from.publish(topic, Chat.message(sender, receiver, "first", uuid), 1);
+        from.publish(topic, Chat.message(sender, receiver, "second", uuid), 1);
+        assertThat(from.diagnostics().text()).contains("\"code\":\"repeated_uuid\"");
+        assertThat(texts(subscribed(Wire.TCP_V3, 1), 1)).containsExactly("first");
+    }
+
+    @Test
     void sameUuidToAnotherReceiver_isAnotherMessage() throws IOException {
-        String third = USERS.get(NEXT.getAndIncrement() % USERS.size());
+        String third = newUser();
         RawMqtt from = BROKER.login(Wire.TCP_V3, sender);
         RawMqtt to = subscribed(Wire.TCP_V3, 1);
         RawMqtt other = BROKER.receiver(Wire.TCP_V3, third, 1);
@@ -244,8 +259,8 @@ class OfflineIT {
                 from.takeAck(Type.PUBACK, 1 + k % window);
             }
         }
-        String one = USERS.get(NEXT.getAndIncrement() % USERS.size());
-        String two = USERS.get(NEXT.getAndIncrement() % USERS.size());
+        String one = newUser();
+        String two = newUser();
         RawMqtt talker = BROKER.login(Wire.TCP_V3, one);
         RawMqtt listener = BROKER.receiver(Wire.TCP_V3, two, 1);
 
@@ -286,7 +301,7 @@ class OfflineIT {
     @Test
     void memberWhoIsNotThere_getsTheRoomsMessagesLater_andANewOneNotTheOlder() throws IOException {
         String room = "room_of_" + sender;
-        String third = USERS.get(NEXT.getAndIncrement() % USERS.size());
+        String third = newUser();
         RawMqtt author = BROKER.receiver(Wire.TCP_V3, sender, 1);
         ask(author, sender, "create", room);
         RawMqtt member = BROKER.receiver(Wire.TCP_V3, receiver, 1);

@@ -24,9 +24,12 @@ import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.LongConsumer;
 import labchat.it.support.Bytes;
 
 /** A client that keeps a number of publishes in flight, and acknowledges what it gets. */
@@ -45,7 +48,9 @@ final class LoadClient {
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> more = new CompletableFuture<>();
-    private final CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+    private final Deque<Long> sentAt = new ArrayDeque<>();
+    private volatile CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+    private LongConsumer latency = nanos -> {};
     private Channel channel;
     private IntFunction<Outgoing> work;
     private int total;
@@ -118,14 +123,26 @@ final class LoadClient {
         return answered;
     }
 
-    /** Publishes so many; done when the broker has acknowledged all of them. Only once. */
+    /**
+     * Publishes so many; done when the broker has acknowledged all of them, and not to be called again before.
+     *
+     * @param outgoing is asked for the n-th publish of this client, counted over all calls
+     */
     CompletableFuture<Void> publish(int count, IntFunction<Outgoing> outgoing) {
+        return publish(count, outgoing, nanos -> {});
+    }
+
+    /** @param took is told how many nanoseconds each acknowledgement took; only what is acknowledged in order counts */
+    CompletableFuture<Void> publish(int count, IntFunction<Outgoing> outgoing, LongConsumer took) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        acknowledged = done;
         channel.eventLoop().execute(() -> {
             work = outgoing;
-            total = count;
+            latency = took;
+            total = sent + count;
             fill();
         });
-        return acknowledged;
+        return done;
     }
 
     /** How many publishes were acknowledged so far; to be asked when nothing more comes. */
@@ -146,6 +163,7 @@ final class LoadClient {
         while (sent < total && sent - settled < window) {
             Outgoing next = work.apply(sent);
             sent++;
+            sentAt.add(System.nanoTime());
             channel.write(MqttMessageBuilders.publish()
                     .topicName(next.topic())
                     .qos(qos)
@@ -158,6 +176,7 @@ final class LoadClient {
 
     private void settle() {
         settled++;
+        latency.accept(System.nanoTime() - sentAt.remove());
         if (settled == total) {
             acknowledged.complete(null);
         } else {

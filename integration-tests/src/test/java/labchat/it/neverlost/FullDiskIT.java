@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,6 +131,20 @@ class FullDiskIT {
         assertThat(toldStaff(broker)).as(broker.process().describe("one line")).hasSize(1);
     }
 
+    /** What is left of the disk too, so that the store cannot help itself by tidying up. */
+    private static Path fillUp(Path data) throws IOException {
+        Path rest = data.resolve("rest");
+        try (OutputStream out = Files.newOutputStream(rest)) {
+            byte[] page = new byte[4_096];
+            for (int i = 0; i < DISK_MEGABYTES << 8; i++) {
+                out.write(page);
+            }
+            throw new AssertionError("the disk is larger than asked for");
+        } catch (IOException e) {
+            return rest;
+        }
+    }
+
     @Test
     void diskFull_refusesAndLosesNothing_thenGoesOnByItself() throws Exception {
         Lab lab = lab();
@@ -146,11 +161,13 @@ class FullDiskIT {
                     RawMqtt sender = Lab.receiver(broker, Wire.TCP_V5, "team1a", 1)) {
                 Packet refused = publishUntilRefused(sender);
                 assertThat(refused.code()).isEqualTo(QUOTA_EXCEEDED);
+                Path rest = fillUp(data);
                 expectRefusedAndExplained(broker, sender, refused);
                 assertThat(toldStaff(broker).get(0))
                         .contains("the disk is full")
                         .contains("free some space");
                 Files.delete(filler);
+                Files.delete(rest);
                 awaitAcknowledged(sender);
                 assertThat(acknowledged.size()).isGreaterThan(100);
                 expectNothingLost(lab, broker);
@@ -170,8 +187,11 @@ class FullDiskIT {
         assumeThat(prlimit).isExecutable();
         try (BrokerProcess broker = lab.start();
                 RawMqtt sender = Lab.receiver(broker, Wire.TCP_V5, "team1a", 1)) {
+            for (int i = 0; i < 200; i++) {
+                assertThat(publish(sender).code()).isZero();
+            }
             String process = Long.toString(broker.process().pid());
-            assertThat(run(prlimit.toString(), "--pid", process, "--fsize=2000000:"))
+            assertThat(run(prlimit.toString(), "--pid", process, "--fsize=4096:"))
                     .isZero();
             Packet refused = publishUntilRefused(sender);
             assertThat(refused.code()).isIn(QUOTA_EXCEEDED, IMPLEMENTATION_SPECIFIC_ERROR);

@@ -28,7 +28,8 @@ public record MapUsers(Map<String, String> passwords) implements UserDirectory {
             .flatMap(Collection::stream)
             .toList());
 
-    private static MapUsers of(List<String> names) {
+    /** Each with the password {@code secret-of-NAME}. */
+    public static MapUsers of(List<String> names) {
         return new MapUsers(names.stream()
                 .collect(toMap(name -> name, name -> "secret-of-" + name, (a, b) -> a, LinkedHashMap::new)));
     }

@@ -294,9 +294,7 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
 
     /** The CONNECT by which a user logs in on the connection. */
     public static Connect loginOf(RawMqtt client, String user) {
-        return Connect.as(client.wire())
-                .clientId(client.name())
-                .login(user, MapUsers.CLASS.passwords().get(user));
+        return Connect.as(client.wire()).clientId(client.name()).login(user, "secret-of-" + user);
     }
 
     /** Opens a connection and logs in. */

@@ -2,12 +2,9 @@ package labchat.protocol.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import labchat.protocol.event.Diagnostic;
@@ -42,22 +39,7 @@ public final class DiagnosticCodec {
 
     /** Reads a payload; empty if it is none of the server's. Fields that are missing are taken as empty. */
     public static Optional<Diagnostic> decode(byte[] payload) {
-        Map<String, String> fields = new HashMap<>();
-        try (JsonParser parser = JSON.createParser(payload)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return Optional.empty();
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                if (parser.nextToken() == JsonToken.VALUE_STRING) {
-                    fields.put(name, parser.getText());
-                } else {
-                    parser.skipChildren();
-                }
-            }
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        Map<String, String> fields = TextFields.of(payload).orElse(Map.of());
         if (!ChatId.SERVER.value().equals(fields.get("sender")) || !fields.containsKey("code")) {
             return Optional.empty();
         }

@@ -2,12 +2,10 @@ package labchat.protocol.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import labchat.protocol.event.Notice;
@@ -38,27 +36,13 @@ public final class NoticeCodec {
 
     /** Reads a payload; empty if it is none. A missing text is taken as empty. */
     public static Optional<Notice> decode(byte[] payload) {
-        Map<String, String> texts = new HashMap<>();
-        boolean faulty = JsonInput.readObject(
-                        JSON,
-                        ProtocolLimits.DEFAULT.maxDepth(),
-                        payload,
-                        0,
-                        payload.length,
-                        (name, value, parser, position) -> {
-                            if (value == JsonToken.VALUE_STRING) {
-                                texts.put(name, parser.getText());
-                            } else {
-                                parser.skipChildren();
-                            }
-                        })
-                .isPresent();
+        Map<String, String> texts = TextFields.of(payload).orElse(Map.of());
         Optional<ChatId> user = ChatId.parse(texts.get("sender"));
         Optional<ChatId> room = ChatId.parse(texts.get("receiver"));
         Optional<Notice.Change> change = Arrays.stream(Notice.Change.values())
                 .filter(known -> known.word().equals(texts.get("status")))
                 .findFirst();
-        if (faulty || user.isEmpty() || room.isEmpty() || change.isEmpty()) {
+        if (user.isEmpty() || room.isEmpty() || change.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new Notice(user.get(), room.get(), change.get(), texts.getOrDefault("notice", "")));

@@ -2,8 +2,6 @@ package labchat.protocol.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +9,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -59,22 +56,7 @@ public final class PresenceCodec {
      * missing or no time is taken as null.
      */
     public static Optional<Presence> decode(byte[] payload) {
-        Map<String, String> fields = new HashMap<>();
-        try (JsonParser parser = JSON.createParser(payload)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return Optional.empty();
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                if (parser.nextToken() == JsonToken.VALUE_STRING) {
-                    fields.put(name, parser.getText());
-                } else {
-                    parser.skipChildren();
-                }
-            }
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        Map<String, String> fields = TextFields.of(payload).orElse(Map.of());
         String status = fields.getOrDefault("status", "");
         if (!status.equals(ONLINE) && !status.equals(OFFLINE)) {
             return Optional.empty();

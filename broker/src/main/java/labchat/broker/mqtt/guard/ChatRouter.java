@@ -64,6 +64,11 @@ final class ChatRouter implements ClientGateway {
 
     private static final ChatCodec CODEC = new ChatCodec(ProtocolLimits.DEFAULT);
 
+    private static final Refusal REPEATED_UUID = Refusal.of(
+                    "repeated_uuid",
+                    "you have sent this receiver another message with the same uuid before, so this one was taken for a repetition and not delivered")
+            .withHint("Make a new uuid for each message; in Python: str(uuid.uuid4()).");
+
     /** For what nobody is to acknowledge. */
     private static final MessageStore.Outcome NOBODY_WAITS = new MessageStore.Outcome() {
         @Override
@@ -106,10 +111,10 @@ final class ChatRouter implements ClientGateway {
             Optional<ChatEvent> event,
             boolean retain,
             MessageStore.Outcome outcome) {
-        if (event.isPresent() && event.get() instanceof ChatMessage message) {
-            // Before its receiver has it, whose receipt may be here at once.
-            guard.recentMessages().add(message.id());
-        }
+        // Before its receiver has it, whose receipt may be here at once.
+        boolean otherText = event.isPresent()
+                && event.get() instanceof ChatMessage message
+                && guard.recentMessages().add(message);
         Instant now = services.clock().instant();
         int receivers = 0;
         if (event.isEmpty() || event.get().kind() == ChatKind.TYPING) {
@@ -120,6 +125,8 @@ final class ChatRouter implements ClientGateway {
             if (sequence != MessageStore.REPEATED) {
                 receivers = deliverKept(publisher, delivery.withSequence(sequence), topic, event.get());
                 tellTheServer(topic, event.get());
+            } else if (otherText) {
+                publisher.reportAdvice(delivery.topic(), REPEATED_UUID, delivery.payload());
             }
         }
         services.events()
@@ -249,14 +256,11 @@ final class ChatRouter implements ClientGateway {
     public void say(ChatEvent event) {
         if (event instanceof ChatMessage message) {
             // Before its receiver has it, whose receipt may be here at once.
-            guard.recentMessages().add(message.id());
+            guard.recentMessages().add(message);
         }
         String topic = services.chatTopics().topic(event.receiver(), event.kind());
         Delivery delivery =
                 new Delivery(topic, CODEC.encode(event), 1, PublishProperties.NONE, Optional.of(fields(event)));
-        if (event instanceof ChatMessage message) {
-            guard.recentMessages().add(message.id());
-        }
         ChatTopic parsed = new ChatTopic(event.receiver(), event.kind());
         long sequence = keep(delivery, parsed, event, services.clock().instant(), NOBODY_WAITS);
         if (sequence != MessageStore.REPEATED) {

@@ -145,7 +145,7 @@ final class ConnectHandler extends ChannelDuplexHandler {
         try {
             connection.services().loginThreads().execute(() -> {
                 boolean good = verify(user, password);
-                ctx.executor().execute(() -> verified(ctx, good));
+                connection.pace().soon(() -> verified(ctx, good));
             });
         } catch (RejectedExecutionException e) {
             refuse(new Problem(

@@ -53,6 +53,7 @@ final class Connection {
     private final Guard guard;
     private final Channel channel;
     private final EventLoop loop;
+    private final LoopPace pace;
     private final String listener;
     private final SocketAddress remoteAddress;
     private final Instant since;
@@ -82,7 +83,8 @@ final class Connection {
     private int unacknowledged;
     private int pauses;
 
-    Connection(Guard guard, Channel channel, String listener) {
+    Connection(Guard guard, Channel channel, LoopPace pace, String listener) {
+        this.pace = pace;
         this.guard = guard;
         this.channel = channel;
         this.loop = channel.eventLoop();
@@ -133,6 +135,11 @@ final class Connection {
     /** Any thread. */
     EventLoop loop() {
         return loop;
+    }
+
+    /** Of the event loop, which it has in common with others. */
+    LoopPace pace() {
+        return pace;
     }
 
     String listener() {

@@ -109,7 +109,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     private final Limits limits;
     private final IntObjectMap<Sent> sent = new IntObjectHashMap<>();
 
-    /** The ids in {@link #sent} that are ours, in the order of sending. */
+    /** The ids in {@link #sent} that are ours, in the order of sending; kept for durable sessions only. */
     private final Set<Integer> order = new LinkedHashSet<>();
 
     private final Queue<Waiting> waiting = new ArrayDeque<>();
@@ -330,7 +330,9 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         if (qos > 0) {
             packetId = nextId();
             sent.put(packetId, new Sent(qos == 1 ? Progress.QOS_1 : Progress.QOS_2, delivery, subscriptionIds, inbox));
-            order.add(packetId);
+            if (connection.durable() != null) {
+                order.add(packetId);
+            }
         } else if (inbox != null) {
             written.add(new Sent(null, delivery, subscriptionIds, inbox));
         }

@@ -1,9 +1,9 @@
 package labchat.broker.mqtt.guard;
 
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
@@ -40,9 +40,6 @@ public final class Guard {
     /** Moquette's last handler; a pipeline without one is not Moquette's. */
     private static final String MOQUETTE = "handler";
 
-    /** How much is read from one connection before the next has its turn. */
-    private static final int BYTES_A_LOOK = 1024;
-
     private static final String WEB_SOCKET = "webSocketHandler";
 
     /** Two take-overs of one session within this are a fight. */
@@ -74,6 +71,7 @@ public final class Guard {
     private final ConcurrentMap<String, Integer> byHost = new ConcurrentHashMap<>();
     private final LoginFailures loginFailures;
     private final MoquetteLoad moquetteLoad = new MoquetteLoad(MOST_AT_MOQUETTE);
+    private final ConcurrentMap<EventLoop, LoopPace> paces = new ConcurrentHashMap<>();
     private final List<Channel> listeners = new CopyOnWriteArrayList<>();
     private final ConcurrentMap<SocketAddress, CompletableFuture<Boolean>> awaited = new ConcurrentHashMap<>();
     private volatile EventLoopGroup workers;
@@ -144,17 +142,15 @@ public final class Guard {
         channel.config()
                 .setWriteBufferWaterMark(new WriteBufferWaterMark(
                         settings.moquetteWritableBytes() / 2, settings.moquetteWritableBytes()));
-        // One look at each connection in turn, so that a thousand busy ones do not keep a new one waiting.
-        channel.config()
-                .setRecvByteBufAllocator(
-                        new AdaptiveRecvByteBufAllocator(64, BYTES_A_LOOK / 2, BYTES_A_LOOK).maxMessagesPerRead(1));
+        LoopPace pace = paces.computeIfAbsent(channel.eventLoop(), LoopPace::new);
+        channel.config().setRecvByteBufAllocator(pace);
         boolean webSocket = pipeline.get(WEB_SOCKET) != null;
         if (webSocket) {
             // A packet may come in several frames, and Moquette's decoder drops continuation frames.
             pipeline.addAfter(WEB_SOCKET, "frameAggregator", new WebSocketFrameAggregator(settings.maxPacketSize()));
         }
         removeIfPresent(pipeline, "bytemetrics", "metrics", "messageLogger");
-        Connection connection = new Connection(this, channel, webSocket ? "ws" : "tcp");
+        Connection connection = new Connection(this, channel, pace, webSocket ? "ws" : "tcp");
         pipeline.addBefore("encoder", "wireSize", new WireSizeHandler(connection));
         PacketTimeoutHandler framing = new PacketTimeoutHandler(connection);
         pipeline.addBefore("decoder", "packetTimeout", framing);

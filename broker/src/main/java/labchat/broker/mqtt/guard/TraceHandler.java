@@ -16,6 +16,7 @@ final class TraceHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        connection.pace().packet();
         if (msg instanceof MqttMessage packet) {
             connection.tracer().incoming(packet);
             ctx.fireChannelRead(msg);

@@ -118,13 +118,17 @@ final class GuardFixture {
                 Clock.systemUTC()));
     }
 
+    private Connection connection(EmbeddedChannel channel, String listener) {
+        return new Connection(guard, channel, new LoopPace(channel.eventLoop()), listener);
+    }
+
     Connection connection() {
-        return new Connection(guard, new EmbeddedChannel(), "tcp");
+        return connection(new EmbeddedChannel(), "tcp");
     }
 
     /** A connection whose handlers may close it. */
     Connection connection(EmbeddedChannel channel) {
-        Connection connection = new Connection(guard, channel, "tcp");
+        Connection connection = connection(channel, "tcp");
         DeliveryHandler delivery = new DeliveryHandler(connection);
         connection.attach(new SubscribeHandler(connection), new PublishHandler(connection), delivery);
         channel.pipeline().addLast(delivery);

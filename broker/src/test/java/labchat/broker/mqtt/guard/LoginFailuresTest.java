@@ -2,12 +2,9 @@ package labchat.broker.mqtt.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.stream.Stream;
+import labchat.broker.TestClock;
 import org.junit.jupiter.api.Test;
 
 class LoginFailuresTest {
@@ -15,30 +12,7 @@ class LoginFailuresTest {
     private static final Duration DELAY = Duration.ofMillis(500);
     private static final String ADDRESS = "192.0.2.7";
 
-    private static final class ClockByHand extends Clock {
-        private Instant now = Instant.parse("2026-11-20T10:15:30Z");
-
-        void advance(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
-    private final ClockByHand clock = new ClockByHand();
+    private final TestClock clock = new TestClock("2026-11-20T10:15:30Z");
     private final LoginFailures failures = new LoginFailures(clock, DELAY);
 
     @Test

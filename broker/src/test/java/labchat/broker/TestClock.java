@@ -1,4 +1,4 @@
-package labchat.broker.traffic;
+package labchat.broker;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,16 +7,23 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that moves when told. */
-final class TestClock extends Clock {
+public final class TestClock extends Clock {
 
     private volatile Instant now;
 
-    TestClock(String now) {
+    /** @param now the first time, as RFC 3339 writes it */
+    public TestClock(String now) {
         this.now = Instant.parse(now);
     }
 
-    void advance(Duration by) {
+    /** Moves on. */
+    public void advance(Duration by) {
         now = now.plus(by);
+    }
+
+    /** Is at this time from now on. */
+    public void set(Instant time) {
+        now = time;
     }
 
     @Override
