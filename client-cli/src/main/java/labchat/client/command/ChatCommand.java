@@ -36,7 +36,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code chat}: a conversation, on a terminal or over pipes. */
 @Command(
         name = "chat",
-        description = "Chat, line by line. /help tells what can be typed.",
+        description = "Chat. /help tells what can be typed, F1 which keys there are.",
         sortOptions = false,
         usageHelpAutoWidth = true)
 final class ChatCommand implements Callable<Integer> {
@@ -49,17 +49,17 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return chat(parent.connect, screen.isFullScreen(parent.screen));
+        return chat(parent.connect, screen.isPlain() || parent.screen.isPlain());
     }
 
-    static int chat(ConnectOptions connect, boolean fullScreen)
+    static int chat(ConnectOptions connect, boolean plain)
             throws UsageException, IOException, InterruptedException, CommandFailure {
         Map<String, String> environment = System.getenv();
         ResolvedOptions options = connect.resolve(environment, Optional.of(new TerminalPasswordPrompt()));
         ConnectSettings settings = options.connection();
         ChatModel model = new ChatModel(settings.user(), settings.topics(), options.contacts(), MessageUuid::random);
         boolean onTerminal = Terminals.isInteractive();
-        if (onTerminal && fullScreen) {
+        if (onTerminal && !plain) {
             FullScreenUi.Party party = new FullScreenUi.Party(settings.user(), settings.topics(), options.contacts());
             Optional<FullScreenUi> whole =
                     FullScreenUi.open(party, options.color().isOn(true, environment), Clock.systemUTC());

@@ -48,7 +48,7 @@ public final class LabchatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return ChatCommand.chat(connect, screen.isFullScreen(screen));
+        return ChatCommand.chat(connect, screen.isPlain());
     }
 
     /** Whether stack traces are wanted. */

@@ -61,8 +61,8 @@ class FullScreenIT {
 
     @Test
     void twoClients_chat_resize_andGoOnAfterTheBrokerRestarts() throws IOException {
-        Tmux.Window one = chat("team1a", 80, 24, "--full-screen");
-        Tmux.Window two = chat("team2a", 60, 15, "--full-screen");
+        Tmux.Window one = chat("team1a", 80, 24);
+        Tmux.Window two = chat("team2a", 60, 15);
         two.awaitText("connected to");
         open(one, "team2a");
 
@@ -108,7 +108,7 @@ class FullScreenIT {
 
     @Test
     void textForAll_isSentAfterTheQuestion_andHelpIsThere() throws IOException {
-        Tmux.Window one = chat("team1a", 80, 24, "--full-screen");
+        Tmux.Window one = chat("team1a", 80, 24);
         one.awaitText("connected to");
         one.press("F1");
         one.awaitText("Alt-Enter        new line");
@@ -126,7 +126,7 @@ class FullScreenIT {
     void plain_andSmallWindows_haveTheLineChat() throws IOException {
         Tmux.Window plain = chat("team1a", 80, 24, "--plain");
         plain.awaitText("team1a>");
-        Tmux.Window small = chat("team2a", 59, 15, "--full-screen");
+        Tmux.Window small = chat("team2a", 59, 15);
         small.awaitText("team2a>");
     }
 }
