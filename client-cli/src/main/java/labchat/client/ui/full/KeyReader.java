@@ -12,7 +12,7 @@ import labchat.client.ui.full.Key.Code;
 final class KeyReader {
 
     /** After so long without another character, an escape character was the Escape key. */
-    static final long ESCAPE_MILLIS = 60;
+    static final long ESCAPE_MILLIS = 100;
 
     private static final int ESCAPE = 27;
     private static final int MOST_PASTED = 20_000;
