@@ -27,14 +27,16 @@ import labchat.client.ui.PlainUi;
 import labchat.client.ui.TerminalPasswordPrompt;
 import labchat.client.ui.TerminalUi;
 import labchat.client.ui.Terminals;
+import labchat.client.ui.full.FullScreenUi;
 import labchat.protocol.identity.MessageUuid;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code chat}: a conversation, on a terminal or over pipes. */
 @Command(
         name = "chat",
-        description = "Chat, line by line. /help tells what can be typed.",
+        description = "Chat. /help tells what can be typed, F1 which keys there are.",
         sortOptions = false,
         usageHelpAutoWidth = true)
 final class ChatCommand implements Callable<Integer> {
@@ -42,17 +44,31 @@ final class ChatCommand implements Callable<Integer> {
     @ParentCommand
     private LabchatCommand parent;
 
+    @Mixin
+    private ScreenOptions screen = new ScreenOptions();
+
     @Override
     public Integer call() throws Exception {
-        return chat(parent.connect);
+        return chat(parent.connect, screen.isPlain() || parent.screen.isPlain());
     }
 
-    static int chat(ConnectOptions connect) throws UsageException, IOException, InterruptedException, CommandFailure {
+    static int chat(ConnectOptions connect, boolean plain)
+            throws UsageException, IOException, InterruptedException, CommandFailure {
         Map<String, String> environment = System.getenv();
         ResolvedOptions options = connect.resolve(environment, Optional.of(new TerminalPasswordPrompt()));
         ConnectSettings settings = options.connection();
         ChatModel model = new ChatModel(settings.user(), settings.topics(), options.contacts(), MessageUuid::random);
         boolean onTerminal = Terminals.isInteractive();
+        if (onTerminal && !plain) {
+            FullScreenUi.Party party = new FullScreenUi.Party(settings.user(), settings.topics(), options.contacts());
+            Optional<FullScreenUi> whole =
+                    FullScreenUi.open(party, options.color().isOn(true, environment), Clock.systemUTC());
+            if (whole.isPresent()) {
+                try (FullScreenUi ui = whole.get()) {
+                    return run(ui, settings, Clock.systemUTC());
+                }
+            }
+        }
         boolean color = options.color().isOn(onTerminal, environment);
         Function<Boolean, ChatView> views = unicode -> new ChatView(color, unicode, ZoneId.systemDefault());
         Clock clock = Clock.systemUTC();

@@ -33,6 +33,9 @@ public final class LabchatCommand implements Callable<Integer> {
     @Mixin
     ConnectOptions connect = new ConnectOptions();
 
+    @Mixin
+    ScreenOptions screen = new ScreenOptions();
+
     @Option(names = "--help", usageHelp = true, scope = ScopeType.INHERIT, description = "Show this and exit.")
     boolean help;
 
@@ -45,7 +48,7 @@ public final class LabchatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return ChatCommand.chat(connect);
+        return ChatCommand.chat(connect, screen.isPlain());
     }
 
     /** Whether stack traces are wanted. */

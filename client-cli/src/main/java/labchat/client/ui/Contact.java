@@ -17,7 +17,7 @@ import labchat.protocol.identity.ChatId;
 public record Contact(ChatId id, Optional<Boolean> online, Optional<Instant> since, boolean heard) {
 
     /** By name, numbers in names by their value: team2a before team10a. */
-    static final Comparator<ChatId> ORDER =
+    public static final Comparator<ChatId> ORDER =
             Comparator.comparing(Contact::numbersPadded).thenComparing(Comparator.naturalOrder());
 
     /** The same for contacts. */

@@ -29,7 +29,7 @@ public final class Terminals {
     }
 
     /** The charset of text on a terminal: what the locale says, as POSIX orders its variables. */
-    static Charset charset(Map<String, String> environment) {
+    public static Charset charset(Map<String, String> environment) {
         for (String variable : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
             String locale = environment.getOrDefault(variable, "");
             if (!locale.isEmpty()) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import labchat.protocol.identity.ChatId;
 
 /** Decides when a key is worth a typing hint: the first to a receiver, then one every 3 s while keys are pressed. */
-final class TypingThrottle {
+public final class TypingThrottle {
 
     /** The shortest time between two hints to one receiver. */
     static final Duration INTERVAL = Duration.ofSeconds(3);
@@ -15,7 +15,7 @@ final class TypingThrottle {
     private Instant lastHint = Instant.MIN;
 
     /** Whether to send a hint for a key pressed now. */
-    boolean key(ChatId to, Instant now) {
+    public boolean key(ChatId to, Instant now) {
         boolean due = !receiver.equals(Optional.of(to)) || !now.isBefore(lastHint.plus(INTERVAL));
         if (due) {
             receiver = Optional.of(to);
@@ -25,7 +25,7 @@ final class TypingThrottle {
     }
 
     /** The line was sent or given up; the next key is a first one again. */
-    void lineEnded() {
+    public void lineEnded() {
         receiver = Optional.empty();
     }
 }

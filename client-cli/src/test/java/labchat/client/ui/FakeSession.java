@@ -15,26 +15,26 @@ import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.RoomsAnswer;
 
 /** A session whose server is the test. */
-final class FakeSession implements ChatSession {
+public final class FakeSession implements ChatSession {
 
     private final Consumer<SessionEvent> listener;
     private final List<String> journal;
     private final List<SessionEvent> first;
-    final List<ChatEvent> published = new CopyOnWriteArrayList<>();
+    public final List<ChatEvent> published = new CopyOnWriteArrayList<>();
 
-    final List<Asked<?>> asked = new CopyOnWriteArrayList<>();
+    public final List<Asked<?>> asked = new CopyOnWriteArrayList<>();
 
     /** A request that waits for the test's answer. */
-    record Asked<A>(ServerRequest<A> request, CompletableFuture<A> answer) {
+    public record Asked<A>(ServerRequest<A> request, CompletableFuture<A> answer) {
 
-        void refuse(SessionFailure failure) {
+        public void refuse(SessionFailure failure) {
             answer.completeExceptionally(new SessionException(failure));
         }
     }
 
     /** The last request about rooms, to be answered. */
     @SuppressWarnings("unchecked")
-    Asked<RoomsAnswer> rooms() {
+    public Asked<RoomsAnswer> rooms() {
         return (Asked<RoomsAnswer>) asked.get(asked.size() - 1);
     }
 
@@ -42,13 +42,13 @@ final class FakeSession implements ChatSession {
      * @param journal gets a word for each publish
      * @param first what it tells as soon as it is started
      */
-    FakeSession(Consumer<SessionEvent> listener, List<String> journal, SessionEvent... first) {
+    public FakeSession(Consumer<SessionEvent> listener, List<String> journal, SessionEvent... first) {
         this.listener = listener;
         this.journal = journal;
         this.first = List.of(first);
     }
 
-    void tell(SessionEvent event) {
+    public void tell(SessionEvent event) {
         listener.accept(event);
     }
 

@@ -39,7 +39,8 @@ public final class ClientProcess {
         return TestProcess.start(home, environment(Map.of("LABCHAT_PASSWORD", user)), command);
     }
 
-    private List<String> command(String user, String... arguments) {
+    /** The command that runs as a user. */
+    List<String> command(String user, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",

@@ -1,0 +1,20 @@
+package labchat.client.command;
+
+import picocli.CommandLine.Option;
+
+/** How much of the terminal the chat takes. */
+final class ScreenOptions {
+
+    @Option(
+            names = "--plain",
+            description = {
+                "Chat line by line, without the full screen. So it is anyway in a window",
+                "smaller than 60 by 15, with TERM=dumb, and without a terminal."
+            })
+    private boolean plain;
+
+    /** Whether lines are wanted. */
+    boolean isPlain() {
+        return plain;
+    }
+}
