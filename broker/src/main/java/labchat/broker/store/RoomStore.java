@@ -36,7 +36,6 @@ public interface RoomStore {
     CompletionStage<Void> addMember(ChatId room, ChatId user, Instant since);
 
     /** The user is neither a member nor invited any longer. */
-    /** The user is neither a member nor invited. */
     CompletionStage<Void> removeMember(ChatId room, ChatId user);
 
     CompletionStage<Void> invite(ChatId room, ChatId user);

@@ -432,7 +432,6 @@ public final class RawMqtt implements AutoCloseable {
         send(new PacketWriter().asPacket(Type.DISCONNECT, 0));
     }
 
-    /** Breaks the connection without a goodbye. */
     /** Sends a DISCONNECT of version 5 with properties. */
     public void disconnect(Props props) throws IOException {
         PacketWriter out = new PacketWriter().u8(0);
@@ -440,6 +439,7 @@ public final class RawMqtt implements AutoCloseable {
         send(out.asPacket(Type.DISCONNECT, 0));
     }
 
+    /** Breaks the connection without a goodbye. */
     @Override
     public void close() {
         change(() -> paused = false, "(closed from here)");
