@@ -57,6 +57,9 @@ class SessionLoopIT {
     /**
      * @param on the version of MQTT that has it
      */
+    /** Where two threads must meet by chance. */
+    private static final int ATTEMPTS = 20;
+
     private record Killer(String name, Wire on, Deed deed) {
         @Override
         public String toString() {
@@ -65,13 +68,19 @@ class SessionLoopIT {
     }
 
     private static Stream<Killer> killers() {
+        // How many levels it takes depends on what the JVM has compiled already, so the bare engine is not asked.
+        Killer tooDeep =
+                new Killer("a filter of 30,000 levels", Wire.TCP_V3, client -> subscribe(client, "x/".repeat(30_000)));
+        return Stream.concat(killersForCertain(), Stream.of(tooDeep));
+    }
+
+    private static Stream<Killer> killersForCertain() {
         return Stream.of(
                 subscribing("$share/x"),
                 subscribing("$share/"),
                 unsubscribing("$share/x"),
                 unsubscribing("$share/"),
                 unsubscribing("$share/g/"),
-                new Killer("a filter of 30,000 levels", Wire.TCP_V3, client -> subscribe(client, "x/".repeat(30_000))),
                 new Killer(
                         "an acknowledgement behind DISCONNECT", Wire.TCP_V3, SessionLoopIT::acknowledgeBehindGoodbye));
     }
@@ -102,13 +111,16 @@ class SessionLoopIT {
 
     @Tag("engine")
     @ParameterizedTest
-    @MethodSource("killers")
+    @MethodSource("killersForCertain")
     void bare_packetItCannotTake_hangsAllClientsOfTheLoop(Killer killer) throws IOException {
         try (BareMoquette bare = BareMoquette.create().start()) {
-            RawMqtt culprit = bare.login(killer.on(), "culprit", "culprit");
             RawMqtt neighbour = bare.login(Wire.TCP_V3, "user", BareMoquette.onTheLoopOf("culprit"));
-            killer.deed().doIt(culprit);
-            bare.awaitLoopDeath();
+            boolean died = false;
+            for (int i = 0; i < ATTEMPTS && !died; i++) {
+                killer.deed().doIt(bare.login(killer.on(), "culprit", "culprit"));
+                died = bare.losesALoopWithin(BareMoquette.MOMENT);
+            }
+            assertThat(died).as("a session loop has died").isTrue();
             assertHangs(neighbour);
         }
     }

@@ -160,6 +160,20 @@ public final class BareMoquette implements AutoCloseable {
         }
     }
 
+    /** Whether one of the session loops has died, or does within this time. */
+    public boolean losesALoopWithin(Duration patience) {
+        try {
+            loopDeath.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new AssertionError("no session loop has died", e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     /** Whether a session loop has died. */
     public boolean hasLostALoop() {
         return loopDeath.isDone();
