@@ -19,6 +19,7 @@ import labchat.it.support.RawMqtt;
 import labchat.it.support.Statement;
 import labchat.it.support.TestBroker;
 import labchat.it.support.Wire;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -265,5 +266,29 @@ class DurableSessionIT {
         first.expectClosed();
         say("team1a", "team10a", "to the second", 1);
         assertThat(texts(second, 1)).containsExactly("to the second");
+    }
+
+    /** What is kept to be sent again is bounded in bytes, whatever window the client offers. */
+    @Test
+    void largePublishesNotAcknowledged_waitBehindAMegabyte() throws IOException {
+        RawMqtt client = connected(Wire.TCP_V3, "team11a", false);
+        client.subscribe("ttm4175/other/large", 1);
+        RawMqtt writer = BROKER.login(Wire.TCP_V3, "team1a");
+        for (int i = 0; i < 10; i++) {
+            writer.publish("ttm4175/other/large", i + "x".repeat(200_000), 1);
+        }
+        // The sixth is the one that passes the mark.
+        Awaitility.await().until(() -> large(client) == 6);
+        client.ping();
+        assertThat(large(client)).isEqualTo(6);
+        for (int i = 0; i < 10; i++) {
+            assertThat(client.message().text()).startsWith(i + "x");
+        }
+    }
+
+    private static long large(RawMqtt client) {
+        return client.kept().stream()
+                .filter(packet -> packet.topic().equals("ttm4175/other/large"))
+                .count();
     }
 }

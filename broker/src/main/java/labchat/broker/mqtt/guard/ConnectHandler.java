@@ -434,8 +434,9 @@ final class ConnectHandler extends ChannelDuplexHandler {
         connection.state(Connection.State.OPEN);
         connection.delivery().opened();
         resumed.ifPresent(session -> {
-            connection.delivery().resume(session.parked());
-            connection.publisher().resume(session.parked());
+            Session.Parked parked = session.takeParked();
+            connection.delivery().resume(parked);
+            connection.publisher().resume(parked);
             connection.subscriber().resume(session);
         });
         takeHeld(ctx);

@@ -275,9 +275,8 @@ final class Connection {
     /** Up to which sequence number the client has acknowledged all that it subscribes to. */
     long settledUpTo() {
         long newest = services().store().messages().lastSequence();
-        return Math.min(delivery.lowestOutstanding(), replay.lowestUnsent()) == Long.MAX_VALUE
-                ? newest
-                : Math.min(delivery.lowestOutstanding(), replay.lowestUnsent()) - 1;
+        long lowest = Math.min(delivery.lowestOutstanding(), replay.lowestUnsent());
+        return lowest == Long.MAX_VALUE ? newest : lowest - 1;
     }
 
     /** The login was good, but the client has left already: only what it sent before counts. */

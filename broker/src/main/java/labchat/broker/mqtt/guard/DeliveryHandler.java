@@ -49,20 +49,21 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     /**
      * A publish that was sent and is not yet done with.
      *
+     * @param delivery what it was, for the session's next connection; null if the session ends with this one
      * @param inbox whose it is; null if it is nobody's
      */
-    private record Sent(Progress progress, Delivery delivery, int[] subscriptionIds, Inbox inbox) {
+    private record Sent(Progress progress, long sequence, Delivery delivery, int[] subscriptionIds, Inbox inbox) {
         Sent released() {
-            return new Sent(Progress.QOS_2_RELEASED, delivery, subscriptionIds, inbox);
+            return new Sent(Progress.QOS_2_RELEASED, sequence, delivery, subscriptionIds, inbox);
         }
 
-        long sequence() {
-            return delivery.sequence();
+        int weight() {
+            return delivery == null ? 0 : delivery.weight();
         }
 
         void isHandedOver() {
             if (inbox != null) {
-                inbox.handedOver(delivery.sequence());
+                inbox.handedOver(sequence);
             }
         }
     }
@@ -76,6 +77,9 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     private static final int BATCH_BYTES = 32 * 1024;
     private static final byte[] NO_TEXT = {};
     private static final int DUP = 0x08;
+
+    /** So much of what a durable session's client has not acknowledged is kept to be sent again; more waits its turn. */
+    private static final int MOST_SENT_BYTES = 1 << 20;
 
     /** So much may wait before what is read from the store goes on waiting there. */
     private static final int ROOM = 64;
@@ -106,6 +110,8 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     private Future<?> clock;
     private int lastId;
     private int window = 1;
+    private boolean isOpened;
+    private long sentBytes;
 
     /** What a durable session's client has acknowledged while the store was still being read for it. */
     private final Set<Long> done = new HashSet<>();
@@ -127,6 +133,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
 
     /** The client is connected: its Receive Maximum holds [MQTT-3.3.4-9]. */
     void opened() {
+        isOpened = true;
         window = Math.min(connection.receiveMaximum(), settings.sendWindow());
     }
 
@@ -179,13 +186,12 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     }
 
     private long lowestWaiting() {
-        long lowest = Long.MAX_VALUE;
         for (Waiting next : waiting) {
             if (next.delivery().sequence() > 0) {
                 return next.delivery().sequence();
             }
         }
-        return lowest;
+        return Long.MAX_VALUE;
     }
 
     /** Sends again what an earlier connection of the session has left without its last acknowledgement [MQTT-4.4.0-1]. */
@@ -195,7 +201,10 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         for (Session.InFlight one : parked.sent()) {
             Progress progress =
                     one.released() ? Progress.QOS_2_RELEASED : one.qos() == 1 ? Progress.QOS_1 : Progress.QOS_2;
-            sent.put(one.packetId(), new Sent(progress, one.delivery(), one.subscriptionIds(), one.inbox()));
+            Sent again =
+                    new Sent(progress, one.delivery().sequence(), one.delivery(), one.subscriptionIds(), one.inbox());
+            sent.put(one.packetId(), again);
+            sentBytes += again.weight();
             order.add(one.packetId());
             if (one.released()) {
                 writeAcknowledgement(MqttMessageType.PUBREL, one.packetId(), 0, NO_TEXT);
@@ -217,7 +226,12 @@ final class DeliveryHandler extends ChannelDuplexHandler {
 
     /** The connection has ended, its session goes on. */
     void leave(Session session) {
-        connection.guard().sessions().left(session, connection.sessionExpiry(), resumeFrom, settledUpTo, parked);
+        Sessions sessions = connection.guard().sessions();
+        if (isOpened) {
+            sessions.left(session, connection.sessionExpiry(), resumeFrom, settledUpTo, parked);
+        } else {
+            sessions.leftUntouched(session, connection.sessionExpiry());
+        }
     }
 
     private void park() {
@@ -255,7 +269,8 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     }
 
     private boolean canSend(int qos) {
-        return (qos == 0 || sent.size() < window) && unsentBytes() <= settings.unsentBytes();
+        boolean fits = qos == 0 || sent.size() < window && sentBytes < MOST_SENT_BYTES;
+        return fits && unsentBytes() <= settings.unsentBytes();
     }
 
     private long unsentBytes() {
@@ -305,12 +320,20 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         int packetId = 0;
         if (qos > 0) {
             packetId = nextId();
-            sent.put(packetId, new Sent(qos == 1 ? Progress.QOS_1 : Progress.QOS_2, delivery, subscriptionIds, inbox));
-            if (connection.durable() != null) {
+            boolean isDurable = connection.durable() != null;
+            Sent one = new Sent(
+                    qos == 1 ? Progress.QOS_1 : Progress.QOS_2,
+                    delivery.sequence(),
+                    isDurable ? delivery : null,
+                    subscriptionIds,
+                    inbox);
+            sent.put(packetId, one);
+            if (isDurable) {
                 order.add(packetId);
+                sentBytes += one.weight();
             }
         } else if (inbox != null) {
-            written.add(new Sent(null, delivery, subscriptionIds, inbox));
+            written.add(new Sent(null, delivery.sequence(), null, subscriptionIds, inbox));
         }
         int bytes = PacketWriter.publish(batch(), connection.isVersion5(), delivery, qos, packetId, subscriptionIds);
         connection.tracer().outgoingPublish(delivery, qos, packetId, bytes);
@@ -478,6 +501,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     private void forget(int packetId) {
         Sent ended = sent.remove(packetId);
         order.remove(packetId);
+        sentBytes -= ended.weight();
         if (connection.durable() != null) {
             if (connection.replay().isUnderWay()) {
                 done.add(ended.sequence());
@@ -530,6 +554,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         }
         waitingBytes = 0;
         sent.clear();
+        sentBytes = 0;
         order.clear();
         written.clear();
         context.fireChannelInactive();

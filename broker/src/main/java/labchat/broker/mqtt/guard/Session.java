@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import labchat.broker.store.KeptSession;
 import labchat.broker.store.KeptSession.KeptSubscription;
 
@@ -24,6 +25,16 @@ final class Session {
      * @param received packet ids of the client's own QoS 2 publishes that it has not released [MQTT-4.3.3-2]
      */
     record Parked(List<InFlight> sent, int lastId, Set<Long> done, List<Integer> received) {
+        /** How much memory the publishes take, in bytes. */
+        long weight() {
+            return sent.stream().mapToLong(one -> one.delivery().weight()).sum();
+        }
+
+        /** Without the publishes, which are then read from the store and sent as new. */
+        Parked withoutPublishes() {
+            return new Parked(List.of(), lastId, done, received);
+        }
+
         static final Parked NOTHING = new Parked(List.of(), 0, Set.of(), List.of());
     }
 
@@ -40,7 +51,9 @@ final class Session {
     private volatile Optional<Instant> expires = Optional.empty();
     private volatile boolean isAway;
     private long position;
+    private long settled;
     private Parked parked = Parked.NOTHING;
+    private final AtomicLong parkedBytes = new AtomicLong();
 
     Session(String user, String clientId) {
         this.user = user;
@@ -52,6 +65,7 @@ final class Session {
         Session session = new Session(kept.user(), kept.clientId());
         kept.subscriptions().forEach(one -> session.subscriptions.put(one.filter(), one));
         session.position = kept.position();
+        session.settled = kept.position();
         session.isAway = true;
         session.expires = Optional.of(expires);
         return session;
@@ -69,13 +83,26 @@ final class Session {
         return subscriptions;
     }
 
-    /** Up to which sequence number the client has got, or is getting as {@link #parked()}, what it subscribes to. */
+    /** Up to which sequence number the client has got, or is getting as {@link #takeParked()}, what it subscribes to. */
     long position() {
         return position;
     }
 
-    Parked parked() {
-        return parked;
+    /** Up to which the client has acknowledged all. */
+    long settled() {
+        return settled;
+    }
+
+    /** What was under way, for the connection that takes it over; only once. */
+    Parked takeParked() {
+        Parked taken = parked;
+        parked = Parked.NOTHING;
+        return taken;
+    }
+
+    /** How much memory is counted for what is parked, in bytes, as long as it is; any thread. */
+    AtomicLong parkedBytes() {
+        return parkedBytes;
     }
 
     /** Any thread. */
@@ -95,8 +122,9 @@ final class Session {
     }
 
     /** Its connection has ended. */
-    void left(long upTo, Parked underWay, Instant until) {
+    void left(long upTo, long settledUpTo, Parked underWay, Instant until) {
         position = upTo;
+        settled = settledUpTo;
         parked = underWay;
         expires = Optional.of(until);
         isAway = true;

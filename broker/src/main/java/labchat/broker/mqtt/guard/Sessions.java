@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import labchat.broker.config.Limits;
 import labchat.broker.store.KeptSession;
 import labchat.broker.store.SessionStore;
@@ -26,6 +27,10 @@ final class Sessions {
     private final SessionStore store;
     private final Clock clock;
     private final Limits limits;
+    /** So much of what clients that are away have not acknowledged is in memory; the rest is in the store only. */
+    private static final long MOST_PARKED_BYTES = 32L << 20;
+
+    private final AtomicLong parkedBytes = new AtomicLong();
     private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
 
     Sessions(SessionStore store, Clock clock, Limits limits) {
@@ -58,6 +63,7 @@ final class Sessions {
             discard(user, clientId);
             return Optional.empty();
         }
+        free(session);
         session.taken();
         return Optional.of(session);
     }
@@ -97,9 +103,15 @@ final class Sessions {
 
     /** Forgets the session of this client, if there is one. */
     void discard(String user, String clientId) {
-        if (sessions.remove(key(user, clientId)) != null) {
+        Session gone = sessions.remove(key(user, clientId));
+        if (gone != null) {
+            free(gone);
             forget(user, clientId);
         }
+    }
+
+    private void free(Session session) {
+        parkedBytes.addAndGet(-session.parkedBytes().getAndSet(0));
     }
 
     private void forget(String user, String clientId) {
@@ -132,7 +144,18 @@ final class Sessions {
             discard(session.user(), session.clientId());
             return;
         }
-        session.left(position, parked, clock.instant().plus(expiry));
+        long bytes = parked.weight();
+        boolean fits = parkedBytes.addAndGet(bytes) <= MOST_PARKED_BYTES;
+        if (fits) {
+            session.parkedBytes().set(bytes);
+        } else {
+            parkedBytes.addAndGet(-bytes);
+        }
+        session.left(
+                fits ? position : Math.min(position, settled),
+                settled,
+                fits ? parked : parked.withoutPublishes(),
+                clock.instant().plus(expiry));
         store.save(session.toKeep(settled)).whenComplete((done, problem) -> {
             if (problem != null) {
                 LOG.warn(
@@ -142,6 +165,11 @@ final class Sessions {
                         problem.getMessage());
             }
         });
+    }
+
+    /** Its connection has ended before the session was taken up: nothing has changed for it. */
+    void leftUntouched(Session session, Duration expiry) {
+        left(session, expiry, session.position(), session.settled(), session.takeParked());
     }
 
     /** The user may no longer read this part of the tree: the subscriptions of sessions that are away end, too. */

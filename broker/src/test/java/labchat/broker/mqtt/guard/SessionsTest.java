@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import labchat.broker.TestClock;
@@ -151,6 +152,52 @@ class SessionsTest {
         assertThat(sessions.resume("team1a", "client-0")).isEmpty();
         assertThat(sessions.resume("team1a", "client-1")).isPresent();
         assertThat(sessions.resume("team2a", "laptop")).isPresent();
+    }
+
+    private static Session.Parked parkedOf(int bytes) {
+        Delivery delivery = new Delivery("t", new byte[bytes], 1, PublishProperties.NONE, Optional.empty());
+        Session.InFlight one = new Session.InFlight(3, delivery, 1, new int[0], null, false);
+        return new Session.Parked(List.of(one), 3, Set.of(), List.of(9));
+    }
+
+    @Test
+    void whatIsUnderWay_isHandedOnOnce() {
+        Session session = sessions.create("team1a", "laptop");
+        sessions.left(session, HOUR, 7, 5, parkedOf(100));
+        Session again = sessions.resume("team1a", "laptop").orElseThrow();
+        assertThat(again.takeParked().sent()).hasSize(1);
+        assertThat(again.takeParked().sent()).isEmpty();
+        assertThat(again.position()).isEqualTo(7);
+    }
+
+    @Test
+    void tooMuchUnderWay_isReadFromTheStoreInstead_untilThereIsRoomAgain() {
+        Session first = sessions.create("team1a", "first");
+        sessions.left(first, HOUR, 7, 5, parkedOf(30 << 20));
+        Session second = sessions.create("team1a", "second");
+        sessions.left(second, HOUR, 7, 5, parkedOf(3 << 20));
+        assertThat(second.position()).isEqualTo(5);
+        Session.Parked parked = second.takeParked();
+        assertThat(parked.sent()).isEmpty();
+        assertThat(parked.lastId()).isEqualTo(3);
+        assertThat(parked.received()).containsExactly(9);
+
+        sessions.discard("team1a", "first");
+        Session third = sessions.create("team1a", "third");
+        sessions.left(third, HOUR, 7, 5, parkedOf(3 << 20));
+        assertThat(third.position()).isEqualTo(7);
+        assertThat(third.takeParked().sent()).hasSize(1);
+    }
+
+    @Test
+    void connectionThatEndsBeforeItTakesTheSessionUp_leavesItAsItWas() {
+        Session session = sessions.create("team1a", "laptop");
+        sessions.left(session, HOUR, 7, 5, parkedOf(100));
+        sessions.leftUntouched(sessions.resume("team1a", "laptop").orElseThrow(), HOUR);
+        assertThat(disk.sessions.get("team1a:laptop").position()).isEqualTo(5);
+        Session again = sessions.resume("team1a", "laptop").orElseThrow();
+        assertThat(again.position()).isEqualTo(7);
+        assertThat(again.takeParked().sent()).hasSize(1);
     }
 
     @Test
