@@ -266,6 +266,22 @@ class RoomsIT {
         assertThat(answer.props().all(Prop.CORRELATION_DATA)).containsExactly("question 7");
     }
 
+    @OnVersion5
+    void responseTopicThatOthersReadToo_bringsThemNothing(Wire wire) throws IOException {
+        RawMqtt ann = BROKER.login(wire, "team1a");
+        RawMqtt bob = BROKER.login(wire, "team2a");
+        for (RawMqtt client : List.of(ann, bob)) {
+            assertThat(client.subscribe(Chat.ROOT + "lobby/#", 1)).isEqualTo(1);
+        }
+        ann.publish(
+                Publish.to(REQUESTS, "{\"sender\":\"team1a\",\"action\":\"list\"}")
+                        .props(Props.NONE.with(Prop.RESPONSE_TOPIC, Chat.messageTopic("lobby"))),
+                1);
+        assertThat(ann.message().text()).contains("\"action\":\"list\"");
+        ann.publish(Chat.messageTopic("lobby"), Chat.message("team1a", "lobby", "fence " + wire), 1);
+        assertThat(bob.message().text()).contains("fence " + wire);
+    }
+
     @OnEveryListener
     void request_thatIsNone_isRefusedAndExplained(Wire wire) throws IOException {
         String user = "team" + (5 + wire.ordinal()) + "b";

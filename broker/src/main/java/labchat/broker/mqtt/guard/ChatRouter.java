@@ -283,6 +283,20 @@ final class ChatRouter implements ClientGateway {
         publish(new Delivery(topic, payload, qos, PublishProperties.NONE, Optional.empty()));
     }
 
+    /**
+     * Something of the server's own for one user only, whoever else may read the topic; any thread.
+     *
+     * @param user empty for clients without a name
+     */
+    void publishTo(Optional<String> user, Delivery delivery) {
+        for (Receivers.Receiver receiver :
+                subscriptions.receivers(delivery.topic()).all()) {
+            if (receiver.connection().subject().user().equals(user)) {
+                handOver(receiver, delivery, Math.min(receiver.qos(), delivery.qos()), null);
+            }
+        }
+    }
+
     /** Something of the server's own; any thread. */
     void publish(Delivery delivery) {
         deliver(null, delivery, Map.of());

@@ -50,13 +50,18 @@ final class RequestAnswers implements ServerAccount.Answers {
 
     @Override
     public void answer(ChatId asker, byte[] payload) {
-        String topic = responseTopic
-                .filter(wanted -> connection
-                        .services()
-                        .acl()
-                        .read(connection.subject(), wanted)
-                        .isAllowed())
-                .orElseGet(() -> connection.services().chatTopics().topic(asker, request.level()));
-        connection.guard().router().publish(new Delivery(topic, payload, 1, properties, Optional.empty()));
+        Optional<String> wanted = responseTopic.filter(topic ->
+                connection.services().acl().read(connection.subject(), topic).isAllowed());
+        ChatRouter router = connection.guard().router();
+        if (wanted.isPresent()) {
+            // Others may read that topic too, and have not asked.
+            router.publishTo(connection.subject().user(), delivery(wanted.get(), payload));
+        } else {
+            router.publish(delivery(connection.services().chatTopics().topic(asker, request.level()), payload));
+        }
+    }
+
+    private Delivery delivery(String topic, byte[] payload) {
+        return new Delivery(topic, payload, 1, properties, Optional.empty());
     }
 }
