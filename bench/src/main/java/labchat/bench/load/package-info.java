@@ -1,0 +1,2 @@
+/** The workloads, on one event loop; the only package that knows Netty. */
+package labchat.bench.load;

@@ -1,0 +1,2 @@
+/** How results are counted and written. */
+package labchat.bench.report;
