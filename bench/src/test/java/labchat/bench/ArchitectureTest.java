@@ -26,7 +26,10 @@ class ArchitectureTest {
             Map.entry("report", Set.of()),
             Map.entry("server", Set.of("report")),
             Map.entry("load", Set.of("report", "server")),
-            Map.entry("command", Set.of("load", "report", "server")));
+            Map.entry("accounts", Set.of("report")),
+            Map.entry("peer", Set.of()),
+            Map.entry("compare", Set.of("accounts", "report")),
+            Map.entry("command", Set.of("accounts", "compare", "load", "report", "server")));
 
     private static final Set<String> PACKAGES = MAY_KNOW.keySet();
 
@@ -71,6 +74,7 @@ class ArchitectureTest {
     void libraries_areKnownToTheirPackageOnly() {
         onlyInside("io.netty..", "labchat.bench.load..");
         onlyInside("picocli..", "labchat.bench.command..");
+        onlyInside("io.moquette..", "labchat.bench.peer..");
     }
 
     private static void onlyInside(String library, String place) {

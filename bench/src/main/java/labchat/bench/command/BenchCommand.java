@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
             IdleCommand.class,
             OfflineCommand.class,
             SlowCommand.class,
-            UsersCommand.class
+            UsersCommand.class,
+            CompareCommand.class
         })
 public final class BenchCommand implements Runnable {
 

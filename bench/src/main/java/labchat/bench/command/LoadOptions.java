@@ -1,8 +1,11 @@
 package labchat.bench.command;
 
+import java.nio.file.Path;
 import java.util.function.BiFunction;
+import labchat.bench.accounts.Accounts;
 import labchat.bench.load.Crowd;
 import labchat.bench.load.Target;
+import labchat.bench.report.BenchException;
 import labchat.bench.report.JsonLine;
 import labchat.bench.server.ServerProcess;
 import picocli.CommandLine.Option;
@@ -42,15 +45,15 @@ final class LoadOptions {
 
     @Option(
             names = "--user-pattern",
-            defaultValue = UsersCommand.PATTERN,
+            defaultValue = Accounts.PATTERN,
             description = "The users' names, with %%d for the number; \"${DEFAULT-VALUE}\" by default.")
     private String userPattern;
 
     @Option(
             names = "--password-file",
-            description = "A file whose first line is the password of all users; without, it is \""
-                    + UsersCommand.PASSWORD + "\".")
-    private java.nio.file.Path passwordFile;
+            description = "A file whose first line is the password of all users; without, it is \"" + Accounts.PASSWORD
+                    + "\".")
+    private Path passwordFile;
 
     @Option(
             names = "--chat-root",
@@ -60,7 +63,7 @@ final class LoadOptions {
 
     private Target target() {
         if (port < 1 || port > 65_535) {
-            throw new labchat.bench.report.BenchException("--port %d: 1 to 65535 are possible".formatted(port));
+            throw new BenchException("--port %d: 1 to 65535 are possible".formatted(port));
         }
         return new Target(host, port, root, userPattern, users, UsersCommand.password(passwordFile));
     }

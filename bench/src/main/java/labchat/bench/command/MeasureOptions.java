@@ -1,5 +1,6 @@
 package labchat.bench.command;
 
+import labchat.bench.report.BenchException;
 import picocli.CommandLine.Option;
 
 /** What workloads ask for that run for a while. */
@@ -38,14 +39,13 @@ final class MeasureOptions {
 
     void check() {
         if (qos < 0 || qos > 2) {
-            throw new labchat.bench.report.BenchException("--qos %d: 0, 1 and 2 are possible".formatted(qos));
+            throw new BenchException("--qos %d: 0, 1 and 2 are possible".formatted(qos));
         }
         if (textLength < 1 || textLength > 60_000) {
-            throw new labchat.bench.report.BenchException(
-                    "--text-length %d: 1 to 60000 are possible".formatted(textLength));
+            throw new BenchException("--text-length %d: 1 to 60000 are possible".formatted(textLength));
         }
         if (warmUp < 0 || seconds <= 0) {
-            throw new labchat.bench.report.BenchException("--warm-up is at least 0, --seconds is more than 0");
+            throw new BenchException("--warm-up is at least 0, --seconds is more than 0");
         }
     }
 }

@@ -2,6 +2,7 @@ package labchat.bench.command;
 
 import java.util.concurrent.Callable;
 import labchat.bench.load.ChatLoad;
+import labchat.bench.report.BenchException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,7 +40,7 @@ final class SlowCommand implements Callable<Integer> {
     public Integer call() {
         measure.check();
         if (slow < 1) {
-            throw new labchat.bench.report.BenchException("--slow %d: at least 1 is needed".formatted(slow));
+            throw new BenchException("--slow %d: at least 1 is needed".formatted(slow));
         }
         return load.run((crowd, server) -> new ChatLoad(
                         crowd,

@@ -64,7 +64,7 @@ public final class FanoutLoad implements Link.Listener {
     private final Payloads payloads;
     private Crowd.Opening opening;
     private CompletableFuture<Void> joined;
-    private int joining;
+    private int waitingFor;
 
     private final long[] sentAt = new long[RING];
     private final int[] missing = new int[RING];
@@ -166,15 +166,22 @@ public final class FanoutLoad implements Link.Listener {
         return result;
     }
 
+    /** All join before anybody subscribes, so that nobody is told of a thousand others who join. */
     private CompletableFuture<Void> joinAll() {
         joined = new CompletableFuture<>();
         if (options.membership()) {
             request(0, "create");
         } else {
-            joining = 0;
-            subscribeToRoom(0);
+            subscribeAll();
         }
         return joined;
+    }
+
+    private void subscribeAll() {
+        waitingFor = links.length;
+        for (Link link : links) {
+            link.subscribe(crowd.target().topic(options.room(), "#"), options.qos());
+        }
     }
 
     private void request(int who, String action) {
@@ -187,31 +194,32 @@ public final class FanoutLoad implements Link.Listener {
         links[who].flushUnlessReading();
     }
 
-    private void subscribeToRoom(int who) {
-        links[who].subscribe(crowd.target().topic(options.room(), "#"), options.qos());
-    }
-
     /** The answer to a request about rooms. */
     private void roomAnswer(Link link, String answer) {
         if (joined == null || joined.isDone()) {
             return;
         }
-        if (answer.contains("\"status\":\"ok\"") || answer.contains("exists") || answer.contains("already")) {
-            subscribeToRoom(link.index());
-        } else {
+        if (!answer.contains("\"status\":\"ok\"") && !answer.contains("exists") && !answer.contains("already")) {
             joined.completeExceptionally(new BenchException(
                     "user \"%s\" and room \"%s\": the server says %s".formatted(link.user(), options.room(), answer)));
+        } else if (waitingFor == 0) {
+            // The room is there.
+            waitingFor = links.length - 1;
+            for (int i = 1; i < links.length; i++) {
+                request(i, "join");
+            }
+        } else {
+            waitingFor--;
+            if (waitingFor == 0) {
+                subscribeAll();
+            }
         }
     }
 
-    private void nextJoins() {
-        joining++;
-        if (joining == links.length) {
+    private void isSubscribed() {
+        waitingFor--;
+        if (waitingFor == 0) {
             joined.complete(null);
-        } else if (options.membership()) {
-            request(joining, "join");
-        } else {
-            subscribeToRoom(joining);
         }
     }
 
@@ -354,7 +362,7 @@ public final class FanoutLoad implements Link.Listener {
                     "the server refused user \"%s\" the subscription to the room \"%s\": on a server that keeps rooms use --membership, on another let the ACL allow it"
                             .formatted(link.user(), options.room())));
         } else {
-            nextJoins();
+            isSubscribed();
         }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.ChatMessage;
@@ -52,6 +53,15 @@ public final class ChatCodec {
 
     /** Reads the payload of a publish of the given kind. Never throws for anything that a payload can hold. */
     public DecodeResult decode(ChatKind kind, byte[] payload, int offset, int length) {
+        Fields plain = new Fields(kind);
+        if (PlainObject.read(payload, offset, length, plain)) {
+            return plain.toEvent(limits);
+        }
+        return decodeAnything(kind, payload, offset, length);
+    }
+
+    /** The same for whatever the payload is. */
+    DecodeResult decodeAnything(ChatKind kind, byte[] payload, int offset, int length) {
         Fields fields = new Fields(kind);
         return JsonInput.readObject(json, limits.maxDepth(), payload, offset, length, fields)
                 .<DecodeResult>map(fault -> new DecodeResult.Rejected(fault.code(), fault.reason()))
@@ -59,7 +69,14 @@ public final class ChatCodec {
     }
 
     /** The known fields of one payload. */
-    private static final class Fields implements JsonInput.FieldReader {
+    private static final class Fields implements JsonInput.FieldReader, PlainObject.FieldTaker {
+        private static final byte[] SENDER = ascii("sender");
+        private static final byte[] RECEIVER = ascii("receiver");
+        private static final byte[] MESSAGE = ascii("message");
+        private static final byte[] UUID = ascii("uuid");
+        private static final byte[] STATUS = ascii("status");
+        private static final byte[] ROOM = ascii("room");
+
         private final ChatKind kind;
         private String sender;
         private String receiver;
@@ -85,6 +102,45 @@ public final class ChatCodec {
                 }
                 parser.skipChildren();
             }
+        }
+
+        private static byte[] ascii(String name) {
+            return name.getBytes(StandardCharsets.US_ASCII);
+        }
+
+        @Override
+        public boolean take(byte[] bytes, int from, int to, String value) {
+            if (PlainObject.is(SENDER, bytes, from, to)) {
+                boolean first = sender == null;
+                sender = value;
+                return first;
+            }
+            if (PlainObject.is(RECEIVER, bytes, from, to)) {
+                boolean first = receiver == null;
+                receiver = value;
+                return first;
+            }
+            if (PlainObject.is(UUID, bytes, from, to) && isKnown("uuid")) {
+                boolean first = uuid == null;
+                uuid = value;
+                return first;
+            }
+            if (PlainObject.is(MESSAGE, bytes, from, to) && isKnown("message")) {
+                boolean first = message == null;
+                message = value;
+                return first;
+            }
+            if (PlainObject.is(STATUS, bytes, from, to) && isKnown("status")) {
+                boolean first = status == null;
+                status = value;
+                return first;
+            }
+            if (PlainObject.is(ROOM, bytes, from, to) && isKnown("room")) {
+                boolean first = room == null;
+                room = value;
+                return first;
+            }
+            return false;
         }
 
         private boolean isKnown(String name) {
@@ -119,11 +175,10 @@ public final class ChatCodec {
                 return new DecodeResult.Rejected(
                         RejectCode.MISSING_FIELD, "the field \"%s\" is missing".formatted(missing));
             }
-            Optional<DecodeResult> badId = badId("sender", sender)
-                    .or(() -> badId("receiver", receiver))
-                    .or(() -> room == null ? Optional.empty() : badId("room", room));
-            if (badId.isPresent()) {
-                return badId.get();
+            if (!ChatId.isValid(sender) || !ChatId.isValid(receiver) || room != null && !ChatId.isValid(room)) {
+                return badId("sender", sender)
+                        .or(() -> badId("receiver", receiver))
+                        .orElseGet(() -> badId("room", room).orElseThrow());
             }
             if (status != null && !status.equals(kind.level())) {
                 return new DecodeResult.Rejected(

@@ -19,9 +19,9 @@ public record ChatId(String value) implements Comparable<ChatId> {
 
     /** @throws IllegalArgumentException if the value is no id; the message says why and where */
     public ChatId {
-        problem(value).ifPresent(reason -> {
-            throw new IllegalArgumentException(reason);
-        });
+        if (!isValid(value)) {
+            throw new IllegalArgumentException(problem(value).orElseThrow());
+        }
     }
 
     /** Whether the value is an id. Allocates nothing. */

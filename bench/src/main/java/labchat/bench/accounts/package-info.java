@@ -1,0 +1,2 @@
+/** The accounts as which the load logs in. */
+package labchat.bench.accounts;
