@@ -20,19 +20,28 @@ public final class ConsoleLog implements BrokerEventListener, AutoCloseable {
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
 
     private final Spool<BrokerEvent> spool;
+    private final boolean refusalsOnly;
 
     /** Starts to write to the logger {@code labchat}. */
     public ConsoleLog() {
-        this(LOG::info, LOG::warn, CAPACITY);
+        this(LOG::info, LOG::warn, CAPACITY, !LOG.isInfoEnabled());
     }
 
     ConsoleLog(Consumer<String> info, Consumer<String> warn, int capacity) {
+        this(info, warn, capacity, false);
+    }
+
+    /** @param refusalsOnly nobody would see the rest */
+    ConsoleLog(Consumer<String> info, Consumer<String> warn, int capacity, boolean refusalsOnly) {
+        this.refusalsOnly = refusalsOnly;
         this.spool = new Spool<>("console-log", capacity, new Writer(info, warn));
     }
 
     @Override
     public void onEvent(BrokerEvent event) {
-        spool.offer(event);
+        if (!refusalsOnly || ConsoleLine.isRefusal(event)) {
+            spool.offer(event);
+        }
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 final class RollingFile implements Closeable {
 
     private static final int BUFFER_BYTES = 64 * 1024;
+    private static final long MILLIS_PER_DAY = 86_400_000;
 
     private final Path path;
     private final long maxBytes;
@@ -82,7 +83,7 @@ final class RollingFile implements Closeable {
             reopen();
         }
         long size = file.size() + buffer.position();
-        if (size > 0 && (size + length > maxBytes || !day.equals(today()))) {
+        if (size > 0 && (size + length > maxBytes || day.toEpochDay() != todayNumber())) {
             roll();
         }
         if (length > buffer.remaining()) {
@@ -192,7 +193,11 @@ final class RollingFile implements Closeable {
     }
 
     private LocalDate today() {
-        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return LocalDate.ofEpochDay(todayNumber());
+    }
+
+    private long todayNumber() {
+        return Math.floorDiv(clock.millis(), MILLIS_PER_DAY);
     }
 
     private record Rolled(Path path, String day, int number) {}

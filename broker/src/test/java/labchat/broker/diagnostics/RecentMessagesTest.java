@@ -49,8 +49,18 @@ class RecentMessagesTest {
     }
 
     @Test
+    void add_anOtherTextAfterMany_isNoticedAmongTheRemembered() {
+        for (int i = 0; i < 200_000; i++) {
+            messages.add(said("u" + i, "Hei!"));
+        }
+        assertThat(messages.add(said("u140000", "Hallo!"))).isTrue();
+        assertThat(messages.add(said("u199999", "Hallo!"))).isTrue();
+        assertThat(messages.add(said("u1", "Hallo!"))).isFalse();
+    }
+
+    @Test
     void neverSaw_onceSomethingWasForgotten_isNeverCertain() {
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 131_072; i++) {
             messages.add(said("u" + i, "Hei!"));
         }
         assertThat(messages.neverSaw(message("team1a", "team2a", "x"))).isTrue();

@@ -32,6 +32,17 @@ class ConsoleLogTest {
     }
 
     @Test
+    void onEvent_onlyRefusalsAreSeen_nothingElseIsMade() {
+        try (ConsoleLog log = new ConsoleLog(info::add, warn::add, 16, true)) {
+            log.onEvent(new Subscribed(TIME, TEAM1A, "lab/x", 1));
+            log.onEvent(new LoginRefused(TIME, TEAM1A, Refusal.of("bad_credentials", "bad user name or password")));
+        }
+
+        assertThat(info).isEmpty();
+        assertThat(warn).hasSize(1);
+    }
+
+    @Test
     void onPacket_anything_isNeitherWantedNorShown() {
         try (ConsoleLog log = new ConsoleLog(info::add, warn::add, 16)) {
             assertThat(log.wantsPackets()).isFalse();

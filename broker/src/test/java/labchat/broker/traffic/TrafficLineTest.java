@@ -2,9 +2,13 @@ package labchat.broker.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Random;
 import labchat.broker.event.ClientIdentity;
 import labchat.broker.event.PacketTrace;
 import labchat.broker.event.Refusal;
@@ -77,6 +81,47 @@ class TrafficLineTest {
                 .contains(
                         "\"client\":\"a\\nb\\u001B[31mc\\u007Fd\\u009Be\\u202Ef\\u2028g\uFFFD\",\"user\":\"x\\\"y\\\\\"");
         assertThat(line.indexOf('\n')).isEqualTo(line.length() - 1);
+    }
+
+    @Test
+    void format_anyText_isReadByAParserAsItWas_andIsHarmlessToLookAt() throws IOException {
+        Random random = new Random(3);
+        for (int i = 0; i < 2_000; i++) {
+            String text = random.ints(random.nextInt(40), 0, 6)
+                    .map(kind -> switch (kind) {
+                        case 0 -> random.nextInt(0x20);
+                        case 1 -> 0x7f + random.nextInt(0x40);
+                        case 2 -> 0x2000 + random.nextInt(0x70);
+                        case 3 -> 0x1f600 + random.nextInt(50);
+                        case 4 -> random.nextInt(0x10000);
+                        default -> ' ' + random.nextInt(95);
+                    })
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+
+            String line = line(false, Packets.ping(new ClientIdentity(Optional.empty(), text, "a")));
+
+            assertThat(line.substring(0, line.length() - 1).codePoints())
+                    .noneMatch(c -> c < 0x10000 && RemoteText.isUnsafe(c));
+            assertThat(clientIn(line))
+                    .isEqualTo(new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE));
+        }
+    }
+
+    private static String clientIn(String line) throws IOException {
+        try (JsonParser parser = new JsonFactory().createParser(line)) {
+            while (!"client".equals(parser.currentName())) {
+                parser.nextToken();
+            }
+            return parser.nextTextValue();
+        }
+    }
+
+    @Test
+    void format_long_hasRoom() {
+        String topic = "x".repeat(100_000);
+
+        assertThat(line(false, Packets.publish(1, topic))).contains("\"topic\":\"" + topic + "\"");
     }
 
     @Test
