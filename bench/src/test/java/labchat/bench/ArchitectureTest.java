@@ -27,6 +27,7 @@ class ArchitectureTest {
             Map.entry("server", Set.of("report")),
             Map.entry("load", Set.of("report", "server")),
             Map.entry("accounts", Set.of("report")),
+            Map.entry("micro", Set.of()),
             Map.entry("peer", Set.of()),
             Map.entry("compare", Set.of("accounts", "report")),
             Map.entry("command", Set.of("accounts", "compare", "load", "report", "server")));
@@ -75,6 +76,9 @@ class ArchitectureTest {
         onlyInside("io.netty..", "labchat.bench.load..");
         onlyInside("picocli..", "labchat.bench.command..");
         onlyInside("io.moquette..", "labchat.bench.peer..");
+        onlyInside("org.openjdk.jmh..", "labchat.bench.micro..");
+        onlyInside("labchat.broker..", "labchat.bench.micro..");
+        onlyInside("labchat.protocol..", "labchat.bench.micro..");
     }
 
     private static void onlyInside(String library, String place) {

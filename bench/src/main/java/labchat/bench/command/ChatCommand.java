@@ -51,6 +51,7 @@ final class ChatCommand implements Callable<Integer> {
                 !noReceipts,
                 measure.textLength,
                 measure.warmUp,
+                measure.warmUpMessages,
                 measure.seconds,
                 measure.drain,
                 measure.late,

@@ -21,6 +21,13 @@ final class MeasureOptions {
             description = "Seconds before measuring begins; ${DEFAULT-VALUE} by default.")
     double warmUp;
 
+    @Option(
+            names = "--warm-up-messages",
+            defaultValue = "0",
+            description =
+                    "Measuring begins no earlier than when so many messages have been delivered, in chat; but after a minute it does.")
+    long warmUpMessages;
+
     @Option(names = "--seconds", defaultValue = "10", description = "Seconds measured; ${DEFAULT-VALUE} by default.")
     double seconds;
 

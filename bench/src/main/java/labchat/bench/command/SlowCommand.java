@@ -52,6 +52,7 @@ final class SlowCommand implements Callable<Integer> {
                                 true,
                                 measure.textLength,
                                 measure.warmUp,
+                                measure.warmUpMessages,
                                 measure.seconds,
                                 measure.drain,
                                 measure.late,

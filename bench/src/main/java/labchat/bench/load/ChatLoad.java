@@ -26,6 +26,8 @@ public final class ChatLoad implements Link.Listener {
      *
      * @param window messages under way for each client; 0 if there is a rate
      * @param rate messages a second of all clients together; 0 if there is a window
+     * @param warmUpMessages measuring begins no earlier than when so many have been delivered, for a server that a compiler
+     *     still makes faster; but after a minute it does
      * @param receipts whether receivers answer with {@code delivered}
      * @param slowReaders further clients that are connected and read nothing; every hundredth message goes to one
      * @param lateMillis a message that takes longer is counted as late
@@ -38,6 +40,7 @@ public final class ChatLoad implements Link.Listener {
             boolean receipts,
             int textLength,
             double warmUpSeconds,
+            long warmUpMessages,
             double seconds,
             int drainSeconds,
             int lateMillis,
@@ -68,6 +71,7 @@ public final class ChatLoad implements Link.Listener {
     private static final long RECEIPT = 1L << 62;
     private static final long TO_SLOW = 1L << 61;
     private static final int MOST_COMPLAINTS = 3;
+    private static final int LONGEST_WARM_UP_SECONDS = 60;
 
     /** One client's messages. */
     private static final class Author {
@@ -242,6 +246,10 @@ public final class ChatLoad implements Link.Listener {
             }
         });
         sleep(options.warmUpSeconds());
+        for (int i = 0; i < LONGEST_WARM_UP_SECONDS * 10 && delivered < options.warmUpMessages(); i++) {
+            sleep(0.1);
+            on(() -> {});
+        }
         long[] before = new long[3];
         on(() -> {
             windowSent = 0;
