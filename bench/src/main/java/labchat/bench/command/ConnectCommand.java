@@ -31,9 +31,16 @@ final class ConnectCommand implements Callable<Integer> {
             description = "Logins under way at the same time; ${DEFAULT-VALUE} by default.")
     private int atOnce;
 
+    @Option(
+            names = "--warm-up",
+            defaultValue = "0",
+            description =
+                    "Logins of further users before that, so that the server has been at work for a while; ${DEFAULT-VALUE} by default.")
+    private int warmUp;
+
     @Override
     public Integer call() {
         return load.run((crowd, server) ->
-                new ConnectLoad(crowd, new ConnectLoad.Options(clients, rounds, atOnce)).run(server));
+                new ConnectLoad(crowd, new ConnectLoad.Options(clients, rounds, atOnce, warmUp)).run(server));
     }
 }

@@ -16,8 +16,9 @@ public final class ConnectLoad implements Link.Listener {
      * @param users each logs in once in each round
      * @param rounds the first is that of first logins
      * @param atOnce logins under way at the same time
+     * @param warmUp logins before that, by further users, so that the server is not one that has just been started
      */
-    public record Options(int users, int rounds, int atOnce) {
+    public record Options(int users, int rounds, int atOnce, int warmUp) {
 
         public Options {
             if (users < 1 || rounds < 1 || atOnce < 1) {
@@ -37,9 +38,16 @@ public final class ConnectLoad implements Link.Listener {
     private long broken;
     private String complaint;
 
+    private int firstUser;
+    private int usersOfRound;
+
     public ConnectLoad(Crowd crowd, Options options) {
         this.crowd = crowd;
         this.options = options;
+        if (options.warmUp() > 0 && crowd.target().users() <= options.users()) {
+            throw new BenchException("--warm-up %d: needs further users; --clients %d are all that --users %d leaves"
+                    .formatted(options.warmUp(), options.users(), crowd.target().users()));
+        }
     }
 
     /** @param server whose CPU time is taken; null for nobody's */
@@ -49,9 +57,16 @@ public final class ConnectLoad implements Link.Listener {
                 .put("clients", options.users())
                 .put("rounds", options.rounds())
                 .put("at_once", options.atOnce());
-        round(server, result, "first_", 1);
+        if (options.warmUp() > 0) {
+            firstUser = options.users();
+            usersOfRound = crowd.target().users() - options.users();
+            round(server, new JsonLine(), "", options.warmUp());
+            firstUser = 0;
+        }
+        usersOfRound = options.users();
+        round(server, result, "first_", options.users());
         if (options.rounds() > 1) {
-            round(server, result, "again_", options.rounds() - 1);
+            round(server, result, "again_", options.users() * (options.rounds() - 1));
         }
         result.put("refused", refused).put("broken", broken);
         if (complaint != null) {
@@ -60,13 +75,11 @@ public final class ConnectLoad implements Link.Listener {
         return result;
     }
 
-    private void round(ServerProcess server, JsonLine result, String prefix, int rounds) {
-        int all = options.users() * rounds;
+    private void round(ServerProcess server, JsonLine result, String prefix, int all) {
         took = new Histogram();
         startedAt = new long[all];
         next = 0;
         done = 0;
-        refused = 0;
         roundOver = new CompletableFuture<>();
         long cpu = server == null ? 0 : server.cpuNanos();
         long start = System.nanoTime();
@@ -92,7 +105,8 @@ public final class ConnectLoad implements Link.Listener {
         if (next < startedAt.length) {
             int index = next++;
             startedAt[index] = System.nanoTime();
-            crowd.open(new Link(index, crowd.target().user(index % options.users()), this), true, 0);
+            String user = crowd.target().user(firstUser + index % usersOfRound);
+            crowd.open(new Link(index, user, this), true, 0);
         }
     }
 

@@ -25,11 +25,20 @@ final class Delivery {
      * @param properties those of version 5 that are carried over
      */
     Delivery(String topic, byte[] payload, int qos, PublishProperties properties, Optional<ChatFields> chat) {
-        this(topic, payload, qos, properties, chat, false, MessageStore.NOT_KEPT);
+        this(
+                topic,
+                topic.getBytes(StandardCharsets.UTF_8),
+                payload,
+                qos,
+                properties,
+                chat,
+                false,
+                MessageStore.NOT_KEPT);
     }
 
     private Delivery(
             String topic,
+            byte[] topicBytes,
             byte[] payload,
             int qos,
             PublishProperties properties,
@@ -37,7 +46,7 @@ final class Delivery {
             boolean retained,
             long sequence) {
         this.topic = topic;
-        this.topicBytes = topic.getBytes(StandardCharsets.UTF_8);
+        this.topicBytes = topicBytes;
         this.payload = payload;
         this.qos = qos;
         this.properties = properties;
@@ -48,7 +57,7 @@ final class Delivery {
 
     /** The same, once it is kept. */
     Delivery withSequence(long given) {
-        return new Delivery(topic, payload, qos, properties, chat, retained, given);
+        return new Delivery(topic, topicBytes, payload, qos, properties, chat, retained, given);
     }
 
     /** Something from the store. */
@@ -60,6 +69,7 @@ final class Delivery {
                 kept.uuid().value());
         return new Delivery(
                 topic,
+                topic.getBytes(StandardCharsets.UTF_8),
                 kept.payload(),
                 kept.qos(),
                 PublishProperties.ofKept(kept.properties(), now),
@@ -75,12 +85,12 @@ final class Delivery {
 
     /** A retained message of the server's, for a new subscription [MQTT-3.3.1-8]. */
     static Delivery retained(String topic, byte[] payload) {
-        return new Delivery(topic, payload, 1, PublishProperties.NONE, Optional.empty(), true, MessageStore.NOT_KEPT);
+        return new Delivery(topic, payload, 1, PublishProperties.NONE, Optional.empty()).asRetained();
     }
 
     /** The same with the RETAIN flag, for a new subscription or one that asked for the flag as it was published. */
     Delivery asRetained() {
-        return new Delivery(topic, payload, qos, properties, chat, true, sequence);
+        return new Delivery(topic, topicBytes, payload, qos, properties, chat, true, sequence);
     }
 
     boolean isRetained() {

@@ -20,7 +20,6 @@ import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -474,9 +473,9 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext context, Object msg) {
         if (msg instanceof MqttMessage packet && packet.variableHeader() instanceof MqttMessageIdVariableHeader id) {
             switch (packet.fixedHeader().messageType()) {
-                case PUBACK -> acknowledged(id.messageId(), Progress.QOS_1);
+                case PUBACK -> acknowledged(id.messageId(), true);
                 case PUBREC -> received(id);
-                case PUBCOMP -> acknowledged(id.messageId(), Progress.QOS_2, Progress.QOS_2_RELEASED);
+                case PUBCOMP -> acknowledged(id.messageId(), false);
                 default -> passOn(msg);
             }
         } else {
@@ -489,9 +488,10 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         ctx.fireChannelRead(msg);
     }
 
-    private void acknowledged(int packetId, Progress... expected) {
+    /** @param ofQos1 whether it answers a publish of QoS 1 */
+    private void acknowledged(int packetId, boolean ofQos1) {
         Sent publish = sent.get(packetId);
-        if (publish != null && Arrays.asList(expected).contains(publish.progress())) {
+        if (publish != null && (publish.progress() == Progress.QOS_1) == ofQos1) {
             forget(packetId);
             publish.isHandedOver();
             drain();
@@ -500,9 +500,9 @@ final class DeliveryHandler extends ChannelDuplexHandler {
 
     private void forget(int packetId) {
         Sent ended = sent.remove(packetId);
-        order.remove(packetId);
-        sentBytes -= ended.weight();
         if (connection.durable() != null) {
+            order.remove(packetId);
+            sentBytes -= ended.weight();
             if (connection.replay().isUnderWay()) {
                 done.add(ended.sequence());
             } else {
