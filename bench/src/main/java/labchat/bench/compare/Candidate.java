@@ -22,6 +22,9 @@ record Candidate(String id, String title, boolean keepsRooms, Start start) {
 
     static final String BASE = "mosquitto";
 
+    /** Asks how the cost grows with the rules; that takes one workload only. */
+    static final String MANY_RULES = "many-rules";
+
     static List<Candidate> all(Installation installed) {
         List<Candidate> all = new ArrayList<>();
         all.add(new Candidate(
@@ -81,13 +84,14 @@ record Candidate(String id, String title, boolean keepsRooms, Start start) {
                     "off",
                     "--users",
                     folder.resolve("users.conf").toString(),
-                    "--acl",
-                    folder.resolve("acl.conf").toString(),
                     "--data",
                     folder.resolve("data").toString()));
             List<String> more = new ArrayList<>(List.of(options));
             if (!more.contains("--config")) {
                 more.addAll(List.of("--config", "broker.conf"));
+            }
+            if (!more.contains("--acl")) {
+                more.addAll(List.of("--acl", "acl.conf"));
             }
             more.replaceAll(
                     word -> word.endsWith(".conf") ? folder.resolve(word).toString() : word);

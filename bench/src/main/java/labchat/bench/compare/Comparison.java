@@ -49,6 +49,7 @@ public final class Comparison {
     private static final String BEGIN = "<!-- bench/compare writes from here";
     private static final String END = "<!-- to here -->";
     private static final int USERS = 1100;
+    private static final int MORE_RULES = 10_000;
     private static final int START_PATIENCE_SECONDS = 60;
 
     private final Options options;
@@ -231,10 +232,10 @@ public final class Comparison {
         Files.copy(users, own.resolve("users.conf"));
         // Where rooms have no members, a rule lets everybody read the one that is used; where they have, members
         // decide.
-        Files.writeString(
-                own.resolve("acl.conf"),
-                Files.readString(options.root().resolve("acl.conf"))
-                        .replaceFirst("(?m)^user ", "pattern read ttm4175/chat/bench_room/#\n\nuser "));
+        String rules = Files.readString(options.root().resolve("acl.conf"))
+                .replaceFirst("(?m)^user ", "pattern read ttm4175/chat/bench_room/#\n\nuser ");
+        Files.writeString(own.resolve("acl.conf"), rules);
+        Files.writeString(own.resolve("many.conf"), rules + "\n" + manyRules());
         String limits = """
                 max_publish_rate 0
                 max_connections 100000
@@ -252,6 +253,16 @@ public final class Comparison {
                 user %s
                 """.formatted(
                         port, own.resolve("users.conf"), own.resolve("acl.conf"), System.getProperty("user.name")));
+    }
+
+    /** About others' topics, half of them users' own and half patterns. */
+    private static String manyRules() {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < MORE_RULES; i += 2) {
+            lines.append("user other%d%ntopic read lab/group%d/+/data%npattern read lab/group%d/%%u/#%n"
+                    .formatted(i % 1000, i, i));
+        }
+        return lines.toString();
     }
 
     private static double awaitPort(Process server, int port, long begun, Path own)

@@ -227,11 +227,9 @@ final class ChatRouter implements ClientGateway {
 
     private int deliverToLate(Delivery delivery, Map<String, Inbox> owners, Receivers before, Receivers after) {
         int count = 0;
-        for (Receivers.Receiver receiver : after.all()) {
+        for (Receivers.Receiver receiver : after.without(before)) {
             Inbox inbox = inboxOf(receiver.connection(), owners);
-            boolean isLate =
-                    inbox != null && before.all().stream().noneMatch(one -> one.connection() == receiver.connection());
-            if (isLate) {
+            if (inbox != null) {
                 inbox.sentAgain(delivery.sequence());
                 handOver(receiver, delivery, Math.min(receiver.qos(), delivery.qos()), inbox);
                 count++;

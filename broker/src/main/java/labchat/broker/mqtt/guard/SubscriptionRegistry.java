@@ -120,7 +120,7 @@ final class SubscriptionRegistry {
                 receivers.add(merge(connection, subscriptions));
             }
         });
-        Receivers result = new Receivers(changes, aclEpoch, List.copyOf(receivers));
+        Receivers result = Receivers.of(changes, aclEpoch, receivers);
         if (remembered.size() >= MAX_REMEMBERED) {
             remembered.clear();
         }

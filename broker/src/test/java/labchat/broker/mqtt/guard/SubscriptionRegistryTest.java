@@ -22,6 +22,22 @@ class SubscriptionRegistryTest {
     private final SubscriptionRegistry registry = new SubscriptionRegistry(acl);
 
     @Test
+    void without_othersOfBefore_areThoseWhoSubscribedSince() {
+        Connection first = guard.connection();
+        Connection second = guard.connection();
+        registry.add(first, MESSAGE, 1, false, false, 0);
+        Receivers before = registry.receivers(MESSAGE);
+        registry.add(second, "ttm4175/#", 1, false, false, 0);
+        Receivers after = registry.receivers(MESSAGE);
+
+        assertThat(after.without(before))
+                .extracting(Receivers.Receiver::connection)
+                .containsExactly(second);
+        assertThat(after.without(after)).isEmpty();
+        assertThat(before.without(after)).isEmpty();
+    }
+
+    @Test
     void receivers_randomSubscriptions_agreeWithMoquetteAndWithNaiveMatching() {
         Random random = new Random(20261120);
         List<Connection> connections = new ArrayList<>();
