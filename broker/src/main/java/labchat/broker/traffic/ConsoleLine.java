@@ -19,6 +19,9 @@ import labchat.broker.event.Refusal;
 /** Says an event in one line: what happened, whose connection, the details; remote text only as it is safe to show. */
 final class ConsoleLine {
 
+    private static final int WORD_WIDTH = 13;
+    private static final int NAME_WIDTH = 7;
+
     private ConsoleLine() {}
 
     /** Whether something was refused, so that the line deserves attention. */
@@ -69,7 +72,7 @@ final class ConsoleLine {
         StringBuilder details = new StringBuilder();
         if (e.chat().isPresent()) {
             ChatFields chat = e.chat().get();
-            details.append("-> %-7s".formatted(shown(chat.receiver())));
+            padded(details.append("-> "), shown(chat.receiver()), NAME_WIDTH);
             if (!chat.uuid().isEmpty()) {
                 details.append("  ").append(shown(chat.uuid()));
             }
@@ -117,7 +120,17 @@ final class ConsoleLine {
     }
 
     private static String line(String word, BrokerEvent event, String details) {
-        return "%-13s  %-7s  %s"
-                .formatted(word, event.client().user().map(RemoteText::shown).orElse("-"), details);
+        StringBuilder line = new StringBuilder(WORD_WIDTH + NAME_WIDTH + details.length() + 4);
+        padded(line, word, WORD_WIDTH).append("  ");
+        padded(line, event.client().user().map(RemoteText::shown).orElse("-"), NAME_WIDTH);
+        return line.append("  ").append(details).toString();
+    }
+
+    private static StringBuilder padded(StringBuilder line, String text, int width) {
+        line.append(text);
+        for (int i = text.length(); i < width; i++) {
+            line.append(' ');
+        }
+        return line;
     }
 }

@@ -33,7 +33,24 @@ final class RemoteText {
         return '"' + shown(text, true) + '"';
     }
 
+    /** As nearly all text is: short, printable ASCII, nothing to escape. */
+    private static boolean isPlain(String text) {
+        if (text.length() > MAX_SHOWN) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static String shown(String text, boolean quoted) {
+        if (isPlain(text)) {
+            return text;
+        }
         StringBuilder shown = new StringBuilder(text.length() + 8);
         int end = Math.min(text.length(), MAX_SHOWN);
         if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) {

@@ -26,10 +26,11 @@ final class PublishRate {
      * @param now {@link System#nanoTime()}
      * @return how long to wait before the next one, in nanoseconds; 0 or less for not at all
      */
-    synchronized long count(long now) {
-        if (interval == 0) {
-            return 0;
-        }
+    long count(long now) {
+        return interval == 0 ? 0 : countLimited(now);
+    }
+
+    private synchronized long countLimited(long now) {
         long from = next == Long.MIN_VALUE || next - now < 0 ? now : next;
         next = from + interval;
         return next - now - tolerance;
