@@ -8,7 +8,8 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
 import java.util.function.IntPredicate;
-import labchat.broker.store.StoreException;
+import java.util.stream.LongStream;
+import labchat.protocol.topic.ChatKind;
 
 /**
  * Moves publishes from the journal into the tables that queries read. Runs inside its caller's transactions, on the
@@ -46,8 +47,13 @@ final class EventWriter implements AutoCloseable {
      * @param publishes how many
      * @param lastSequence the highest of them; 0 if none
      * @param isEmpty whether the journal has nothing left
+     * @param bytes how much of the journal that was
+     * @param messages hash and sequence number in turn of each message among them
      */
-    record Moved(int publishes, long lastSequence, boolean isEmpty) {}
+    record Moved(int publishes, long lastSequence, boolean isEmpty, long bytes, long[] messages) {
+
+        static final Moved NOTHING = new Moved(0, 0, false, 0, new long[0]);
+    }
 
     /**
      * Moves the oldest rows. A row costs about a millisecond; what many share, most of all the pages of the indexes, is
@@ -57,6 +63,8 @@ final class EventWriter implements AutoCloseable {
      */
     Moved move(IntPredicate isEnough) throws SQLException {
         int moved = 0;
+        long bytes = 0;
+        LongStream.Builder messages = LongStream.builder();
         long first = 0;
         long last = 0;
         long id = 0;
@@ -72,7 +80,9 @@ final class EventWriter implements AutoCloseable {
                 if (rows.getLong(3) > 0) {
                     first = first == 0 ? rows.getLong(2) : first;
                     last = rows.getLong(3);
-                    moved += insert(decode(rows.getBytes(4)));
+                    byte[] blob = rows.getBytes(4);
+                    bytes += blob.length;
+                    moved += insert(JournalCodec.decode(file, blob), messages);
                 }
             }
         }
@@ -85,19 +95,14 @@ final class EventWriter implements AutoCloseable {
             delete.setLong(1, id);
             delete.executeUpdate();
         }
-        return new Moved(moved, last, isEmpty);
+        return new Moved(moved, last, isEmpty, bytes, messages.build().toArray());
     }
 
-    private List<JournalCodec.Entry> decode(byte[] blob) {
-        try {
-            return JournalCodec.decode(blob);
-        } catch (JournalCodec.DamagedJournal | RuntimeException e) {
-            throw new StoreException(Damage.advice(file, e.getMessage()), e);
-        }
-    }
-
-    private int insert(List<JournalCodec.Entry> entries) throws SQLException {
+    private int insert(List<JournalCodec.Entry> entries, LongStream.Builder messages) throws SQLException {
         for (JournalCodec.Entry entry : entries) {
+            if (entry.kind() == ChatKind.MESSAGE) {
+                messages.add(entry.hash()).add(entry.sequence());
+            }
             event.setLong(1, entry.sequence());
             event.setString(2, entry.kind().level());
             event.setString(3, entry.sender());

@@ -18,13 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import labchat.broker.store.StoreException;
-import labchat.protocol.codec.ChatCodec;
-import labchat.protocol.codec.DecodeResult;
-import labchat.protocol.codec.ProtocolLimits;
 import labchat.protocol.event.ChatMessage;
 import labchat.protocol.event.HistoryEntry;
 import labchat.protocol.identity.ChatId;
-import labchat.protocol.identity.MessageUuid;
 import labchat.protocol.topic.ChatKind;
 
 /**
@@ -32,9 +28,6 @@ import labchat.protocol.topic.ChatKind;
  * the journal only.
  */
 public final class HistoryExport {
-
-    private static final ChatCodec CODEC =
-            new ChatCodec(new ProtocolLimits(Integer.MAX_VALUE, ProtocolLimits.DEFAULT.maxDepth()));
 
     private static final String JOURNAL = "SELECT last_sequence, publishes FROM journal ORDER BY id";
 
@@ -117,7 +110,7 @@ public final class HistoryExport {
                         .formatted(file));
     }
 
-    /** At most some 100,000 publishes: the broker moves them into the tables soon. */
+    /** At most some 1,000,000 publishes: the broker moves them into the tables in the end. */
     private void readJournal() throws SQLException {
         try (PreparedStatement isKept = connection.prepareStatement(IS_KEPT);
                 Statement select = connection.createStatement();
@@ -125,8 +118,9 @@ public final class HistoryExport {
             Set<List<String>> seen = new HashSet<>();
             while (rows.next()) {
                 // The rows with which a full disk is tried out have no sequence.
-                for (JournalCodec.Entry entry :
-                        rows.getLong(1) > 0 ? decode(rows.getBytes(2)) : List.<JournalCodec.Entry>of()) {
+                for (JournalCodec.Entry entry : rows.getLong(1) > 0
+                        ? JournalCodec.decode(file, rows.getBytes(2))
+                        : List.<JournalCodec.Entry>of()) {
                     String room = entry.room().orElse("");
                     if (entry.kind() != ChatKind.MESSAGE) {
                         receipts.computeIfAbsent(
@@ -134,18 +128,10 @@ public final class HistoryExport {
                                 .add(entry);
                     } else if (seen.add(List.of(entry.sender(), entry.receiver(), entry.uuid(), room))
                             && !isKept(isKept, entry, room)) {
-                        unfilled.add(toEntry(entry));
+                        unfilled.add(entry.toHistory());
                     }
                 }
             }
-        }
-    }
-
-    private List<JournalCodec.Entry> decode(byte[] blob) {
-        try {
-            return JournalCodec.decode(blob);
-        } catch (JournalCodec.DamagedJournal | RuntimeException e) {
-            throw new StoreException(Damage.advice(file, e.getMessage()), e);
         }
     }
 
@@ -157,20 +143,6 @@ public final class HistoryExport {
         try (ResultSet rows = isKept.executeQuery()) {
             return rows.next();
         }
-    }
-
-    private static HistoryEntry toEntry(JournalCodec.Entry entry) {
-        String text = CODEC.decode(ChatKind.MESSAGE, entry.payload()) instanceof DecodeResult.Decoded decoded
-                        && decoded.event() instanceof ChatMessage message
-                ? message.text()
-                : "";
-        return new HistoryEntry(
-                new ChatMessage(
-                        new ChatId(entry.sender()), new ChatId(entry.receiver()), text, new MessageUuid(entry.uuid())),
-                Instant.ofEpochMilli(entry.timeMillis()),
-                entry.room().isPresent(),
-                Map.of(),
-                Map.of());
     }
 
     private void give() throws SQLException {
@@ -213,19 +185,7 @@ public final class HistoryExport {
                         message.uuid().value(),
                         entry.room() ? message.receiver().value() : ""),
                 List.of());
-        if (!late.isEmpty()) {
-            Map<ChatId, Instant> delivered = new HashMap<>(entry.delivered());
-            Map<ChatId, Instant> read = new HashMap<>(entry.read());
-            for (JournalCodec.Entry receipt : late) {
-                ChatId reader = new ChatId(receipt.sender());
-                if (entry.room() || reader.equals(message.receiver())) {
-                    (receipt.kind() == ChatKind.READ ? read : delivered)
-                            .putIfAbsent(reader, Instant.ofEpochMilli(receipt.timeMillis()));
-                }
-            }
-            entry = new HistoryEntry(message, entry.sent(), entry.room(), delivered, read);
-        }
-        to.accept(entry);
+        to.accept(SqliteHistory.withReceipts(entry, late));
         count++;
     }
 }

@@ -23,6 +23,7 @@ final class KnownMessages implements AutoCloseable {
     private final Object lookup = new Object();
     private Connection connection;
     private PreparedStatement one;
+    private PreparedStatement journalRow;
     private boolean closed;
 
     /** Answers; null until the first one has been filled. */
@@ -101,8 +102,12 @@ final class KnownMessages implements AutoCloseable {
         return current != null && !current.mayContain(hash);
     }
 
-    /** Whether the message is in the tables: reads, a few microseconds. */
-    boolean isInTables(MessageId id) throws SQLException {
+    /**
+     * Whether the message is in the journal or in the tables: reads, a few microseconds.
+     *
+     * @param sequence of the publish in the journal that may be this message; 0 if there is none
+     */
+    boolean isKept(MessageId id, long sequence) throws SQLException {
         synchronized (lookup) {
             try {
                 if (closed) {
@@ -111,13 +116,10 @@ final class KnownMessages implements AutoCloseable {
                 if (one == null) {
                     connection = Database.openReader(file);
                     one = connection.prepareStatement(ONE);
+                    journalRow = connection.prepareStatement(JournalTail.ROW);
                 }
-                one.setString(1, id.receiver().value());
-                one.setString(2, id.uuid().value());
-                one.setString(3, id.sender().value());
-                try (ResultSet rows = one.executeQuery()) {
-                    return rows.next();
-                }
+                // In this order: what is moved meanwhile is found in the one or in the other.
+                return sequence > 0 && isInJournal(id, sequence) || isInTables(id);
             } catch (SQLException e) {
                 closeConnection();
                 throw e;
@@ -125,10 +127,30 @@ final class KnownMessages implements AutoCloseable {
         }
     }
 
+    private boolean isInJournal(MessageId id, long sequence) throws SQLException {
+        journalRow.setLong(1, sequence);
+        try (ResultSet rows = journalRow.executeQuery()) {
+            return rows.next()
+                    && JournalCodec.decode(file, rows.getBytes(1)).stream()
+                            .anyMatch(entry -> entry.sequence() == sequence && entry.isMessage(id));
+        }
+    }
+
+    private boolean isInTables(MessageId id) throws SQLException {
+        one.setString(1, id.receiver().value());
+        one.setString(2, id.uuid().value());
+        one.setString(3, id.sender().value());
+        try (ResultSet rows = one.executeQuery()) {
+            return rows.next();
+        }
+    }
+
     private void closeConnection() {
         Database.closeQuietly(one);
+        Database.closeQuietly(journalRow);
         Database.closeQuietly(connection);
         one = null;
+        journalRow = null;
         connection = null;
     }
 

@@ -46,9 +46,9 @@ class SqliteHistoryTest {
     void open() throws SQLException {
         Path file = dir.resolve("chat.db");
         rows = new HistoryRows(file);
-        readers = new Readers(file, new Readers.Filling() {
+        readers = new Readers(file, new Readers.Commits() {
             @Override
-            public CompletionStage<Void> filled(long upTo) {
+            public CompletionStage<Void> committed(long upTo) {
                 return CompletableFuture.completedStage(null);
             }
 
