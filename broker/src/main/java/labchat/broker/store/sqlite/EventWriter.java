@@ -6,7 +6,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.LongStream;
 import labchat.protocol.topic.ChatKind;
@@ -17,19 +19,30 @@ import labchat.protocol.topic.ChatKind;
  */
 final class EventWriter implements AutoCloseable {
 
+    /** Whether a receipt is there already. */
+    static final String RECEIPT = "SELECT 1" + UuidIndex.FROM
+            + " AND e.receiver = ?3 AND e.sender = ?4 AND e.kind = ?5 AND ifnull(e.room, '') = ?6";
+
     private final Path file;
     private final PreparedStatement oldest;
     private final PreparedStatement event;
     private final PreparedStatement text;
+    private final PreparedStatement uuid;
+    private final PreparedStatement receipt;
     private final PreparedStatement delete;
+
+    /** Knows which receipts are new; null if nobody does. */
+    private KnownMessages known;
+
+    /** The hashes of the receipts that the current call has put in, which {@link UuidIndex} does not have yet. */
+    private final Map<Long, JournalCodec.Entry> receipts = new HashMap<>();
 
     EventWriter(Path file, Connection connection) throws SQLException {
         this.file = file;
         this.oldest = connection.prepareStatement(
                 "SELECT id, first_sequence, last_sequence, publishes FROM journal ORDER BY id");
-        // What is there already is the same message or receipt, published again.
         this.event = connection.prepareStatement("""
-                INSERT OR IGNORE INTO event
+                INSERT INTO event
                   (sequence, kind, sender, receiver, uuid, room, time, qos, payload, properties)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?)
                 """);
@@ -38,7 +51,14 @@ final class EventWriter implements AutoCloseable {
                 SELECT sequence, text, conversation FROM event
                 WHERE sequence BETWEEN ? AND ? AND kind = 'message' AND text IS NOT NULL
                 """);
+        this.uuid = connection.prepareStatement(UuidIndex.INSERT);
+        this.receipt = connection.prepareStatement(RECEIPT);
         this.delete = connection.prepareStatement("DELETE FROM journal WHERE id <= ?");
+    }
+
+    /** From now on most receipts need not be looked up. */
+    void setKnown(KnownMessages known) {
+        this.known = known;
     }
 
     /**
@@ -69,6 +89,7 @@ final class EventWriter implements AutoCloseable {
         long last = 0;
         long id = 0;
         boolean isEmpty = true;
+        receipts.clear();
         try (ResultSet rows = oldest.executeQuery()) {
             while (rows.next()) {
                 if (id > 0 && isEnough.test(moved)) {
@@ -90,6 +111,9 @@ final class EventWriter implements AutoCloseable {
             text.setLong(1, first);
             text.setLong(2, last);
             text.executeUpdate();
+            uuid.setLong(1, first);
+            uuid.setLong(2, last);
+            uuid.executeUpdate();
         }
         if (id > 0) {
             delete.setLong(1, id);
@@ -102,6 +126,8 @@ final class EventWriter implements AutoCloseable {
         for (JournalCodec.Entry entry : entries) {
             if (entry.kind() == ChatKind.MESSAGE) {
                 messages.add(entry.hash()).add(entry.sequence());
+            } else if (isRepeated(entry)) {
+                continue;
             }
             event.setLong(1, entry.sequence());
             event.setString(2, entry.kind().level());
@@ -122,11 +148,48 @@ final class EventWriter implements AutoCloseable {
         return entries.size();
     }
 
+    /** Whether the same receipt was sent before. A message that was is not even taken into the journal. */
+    private boolean isRepeated(JournalCodec.Entry entry) throws SQLException {
+        long hash = entry.hash();
+        JournalCodec.Entry before = receipts.putIfAbsent(hash, entry);
+        if (before != null && before.isSameReceipt(entry)) {
+            return true;
+        }
+        boolean isNew = known != null && known.isCertainlyNew(hash);
+        if (known != null) {
+            known.add(hash);
+        }
+        return !isNew
+                && isThere(
+                        receipt,
+                        entry.kind(),
+                        entry.sender(),
+                        entry.receiver(),
+                        entry.uuid(),
+                        entry.room().orElse(""));
+    }
+
+    /** @param select {@link #RECEIPT} */
+    static boolean isThere(
+            PreparedStatement select, ChatKind kind, String sender, String receiver, String uuid, String room)
+            throws SQLException {
+        UuidIndex.set(select, uuid);
+        select.setString(3, receiver);
+        select.setString(4, sender);
+        select.setString(5, kind.level());
+        select.setString(6, room);
+        try (ResultSet rows = select.executeQuery()) {
+            return rows.next();
+        }
+    }
+
     @Override
     public void close() {
         Database.closeQuietly(oldest);
         Database.closeQuietly(event);
         Database.closeQuietly(text);
+        Database.closeQuietly(uuid);
+        Database.closeQuietly(receipt);
         Database.closeQuietly(delete);
     }
 }

@@ -31,8 +31,8 @@ public final class HistoryExport {
 
     private static final String JOURNAL = "SELECT last_sequence, publishes FROM journal ORDER BY id";
 
-    private static final String IS_KEPT = "SELECT 1 FROM event"
-            + " WHERE receiver = ? AND uuid = ? AND sender = ? AND kind = 'message' AND ifnull(room, '') = ?";
+    private static final String IS_KEPT =
+            " AND e.receiver = ?3 AND e.sender = ?4 AND e.kind = 'message' AND ifnull(e.room, '') = ?5";
 
     /**
      * Which messages; with both names those from the one to the other.
@@ -64,13 +64,18 @@ public final class HistoryExport {
 
     private final Path file;
     private final Connection connection;
+
+    /** Of a version without {@link UuidIndex}. */
+    private final boolean isOld;
+
     private final Filter filter;
     private final Consumer<HistoryEntry> to;
     private final List<HistoryEntry> unfilled = new ArrayList<>();
     private final Map<Receipted, List<JournalCodec.Entry>> receipts = new HashMap<>();
     private long count;
 
-    private HistoryExport(Path file, Connection connection, Filter filter, Consumer<HistoryEntry> to) {
+    private HistoryExport(Path file, Connection connection, boolean isOld, Filter filter, Consumer<HistoryEntry> to) {
+        this.isOld = isOld;
         this.file = file;
         this.connection = connection;
         this.filter = filter;
@@ -93,9 +98,10 @@ public final class HistoryExport {
             if (Schema.version(connection) == 0) {
                 return 0;
             }
+            boolean isOld = Schema.version(connection) < Schema.VERSION;
             // One moment for all that is read below.
             transaction.execute("BEGIN");
-            HistoryExport export = new HistoryExport(file, connection, filter, to);
+            HistoryExport export = new HistoryExport(file, connection, isOld, filter, to);
             export.readJournal();
             export.give();
             return export.count;
@@ -112,7 +118,8 @@ public final class HistoryExport {
 
     /** At most some 1,000,000 publishes: the broker moves them into the tables in the end. */
     private void readJournal() throws SQLException {
-        try (PreparedStatement isKept = connection.prepareStatement(IS_KEPT);
+        String isKeptSql = "SELECT 1" + (isOld ? UuidIndex.FROM_OF_OLD_FILE : UuidIndex.FROM) + IS_KEPT;
+        try (PreparedStatement isKept = connection.prepareStatement(isKeptSql);
                 Statement select = connection.createStatement();
                 ResultSet rows = select.executeQuery(JOURNAL)) {
             Set<List<String>> seen = new HashSet<>();
@@ -136,10 +143,10 @@ public final class HistoryExport {
     }
 
     private static boolean isKept(PreparedStatement isKept, JournalCodec.Entry entry, String room) throws SQLException {
-        isKept.setString(1, entry.receiver());
-        isKept.setString(2, entry.uuid());
-        isKept.setString(3, entry.sender());
-        isKept.setString(4, room);
+        UuidIndex.set(isKept, entry.uuid());
+        isKept.setString(3, entry.receiver());
+        isKept.setString(4, entry.sender());
+        isKept.setString(5, room);
         try (ResultSet rows = isKept.executeQuery()) {
             return rows.next();
         }
@@ -155,8 +162,8 @@ public final class HistoryExport {
                 + " AND ? IN (e.sender, e.receiver)".repeat(names.size())
                 + " ORDER BY e.sequence";
         try (PreparedStatement select = connection.prepareStatement(sql);
-                PreparedStatement ofOne = connection.prepareStatement(SqliteHistory.RECEIPTS_OF_ONE);
-                PreparedStatement ofAll = connection.prepareStatement(SqliteHistory.RECEIPTS)) {
+                PreparedStatement receiptsOf = connection.prepareStatement(
+                        isOld ? SqliteHistory.RECEIPTS_OF_OLD_FILE : SqliteHistory.RECEIPTS)) {
             select.setLong(
                     1, filter.since().isPresent() ? SqliteHistory.firstSequenceOf(connection, since) : Long.MIN_VALUE);
             select.setLong(2, since);
@@ -165,19 +172,19 @@ public final class HistoryExport {
             }
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    give(SqliteHistory.entry(rows), ofOne, ofAll);
+                    give(SqliteHistory.entry(rows), receiptsOf);
                 }
             }
             for (HistoryEntry entry : unfilled) {
                 if (filter.takes(entry)) {
-                    give(entry, ofOne, ofAll);
+                    give(entry, receiptsOf);
                 }
             }
         }
     }
 
-    private void give(HistoryEntry bare, PreparedStatement ofOne, PreparedStatement ofAll) throws SQLException {
-        HistoryEntry entry = SqliteHistory.withReceipts(bare, bare.room() ? ofAll : ofOne);
+    private void give(HistoryEntry bare, PreparedStatement receiptsOf) throws SQLException {
+        HistoryEntry entry = SqliteHistory.withReceipts(bare, receiptsOf);
         ChatMessage message = entry.message();
         List<JournalCodec.Entry> late = receipts.getOrDefault(
                 new Receipted(

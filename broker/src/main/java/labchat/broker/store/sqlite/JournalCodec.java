@@ -58,9 +58,9 @@ final class JournalCodec {
                     && uuid.equals(id.uuid().value());
         }
 
-        /** The message's {@link BloomFilter#hash}. */
+        /** Its {@link BloomFilter#hash}. */
         long hash() {
-            return BloomFilter.hash(sender, receiver, uuid);
+            return BloomFilter.hash(kind.level(), sender, receiver, uuid, room.orElse(""));
         }
 
         /** The message's conversation, as the column of this name has it. */

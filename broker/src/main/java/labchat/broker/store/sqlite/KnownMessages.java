@@ -8,16 +8,15 @@ import java.sql.SQLException;
 import labchat.protocol.identity.MessageId;
 
 /**
- * Which messages are in the tables: a filter in memory answers for nearly all that are new, SQLite for the others. Until
- * the filter is full of what the file has, SQLite answers for all. Any thread.
+ * Which messages and receipts are in the tables: a filter in memory answers for nearly all that are new, SQLite for the
+ * others. Until the filter is full of what the file has, SQLite answers for all. Any thread.
  */
 final class KnownMessages implements AutoCloseable {
 
     private static final long LEAST_CAPACITY = 1 << 18;
-    private static final String ALL =
-            "SELECT sender, receiver, uuid FROM event INDEXED BY event_identity" + " WHERE kind = 'message'";
-    private static final String ONE =
-            "SELECT 1 FROM event WHERE receiver = ? AND uuid = ? AND sender = ? AND kind = 'message'";
+    private static final String ALL = "SELECT kind, sender, receiver, uuid, room FROM event";
+    private static final String MESSAGE =
+            "SELECT 1" + UuidIndex.FROM + " AND e.receiver = ?3 AND e.sender = ?4 AND e.kind = 'message'";
 
     private final Path file;
     private final Object lookup = new Object();
@@ -60,7 +59,13 @@ final class KnownMessages implements AutoCloseable {
         try (PreparedStatement all = reader.prepareStatement(ALL);
                 ResultSet rows = all.executeQuery()) {
             while (rows.next()) {
-                filling.add(BloomFilter.hash(rows.getString(1), rows.getString(2), rows.getString(3)));
+                String room = rows.getString(5);
+                filling.add(BloomFilter.hash(
+                        rows.getString(1),
+                        rows.getString(2),
+                        rows.getString(3),
+                        rows.getString(4),
+                        room == null ? "" : room));
                 count++;
             }
         }
@@ -83,7 +88,7 @@ final class KnownMessages implements AutoCloseable {
         return added;
     }
 
-    /** A message will be in the tables. Callers take turns. */
+    /** A message or receipt will be in the tables. */
     synchronized void add(long hash) {
         BloomFilter current = filter;
         if (current != null) {
@@ -96,7 +101,7 @@ final class KnownMessages implements AutoCloseable {
         added++;
     }
 
-    /** Whether it is certain, without reading, that the message is not in the tables. */
+    /** Whether it is certain, without reading, that the message or receipt is not in the tables. */
     boolean isCertainlyNew(long hash) {
         BloomFilter current = filter;
         return current != null && !current.mayContain(hash);
@@ -115,7 +120,7 @@ final class KnownMessages implements AutoCloseable {
                 }
                 if (one == null) {
                     connection = Database.openReader(file);
-                    one = connection.prepareStatement(ONE);
+                    one = connection.prepareStatement(MESSAGE);
                     journalRow = connection.prepareStatement(JournalTail.ROW);
                 }
                 // In this order: what is moved meanwhile is found in the one or in the other.
@@ -137,9 +142,9 @@ final class KnownMessages implements AutoCloseable {
     }
 
     private boolean isInTables(MessageId id) throws SQLException {
-        one.setString(1, id.receiver().value());
-        one.setString(2, id.uuid().value());
-        one.setString(3, id.sender().value());
+        UuidIndex.set(one, id.uuid().value());
+        one.setString(3, id.receiver().value());
+        one.setString(4, id.sender().value());
         try (ResultSet rows = one.executeQuery()) {
             return rows.next();
         }

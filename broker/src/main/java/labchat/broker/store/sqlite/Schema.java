@@ -84,11 +84,16 @@ final class Schema {
             """,
                     "CREATE TABLE broker (last_alive INTEGER)",
                     "INSERT INTO broker VALUES (NULL)"),
-            // A row of the journal has the number of its first publish, so that each publish can be found.
+            // A row of the journal has the number of its first publish, so that each publish can be found. Some 5 s for
+            // a
+            // million publishes.
             List.of(
                     "DELETE FROM journal WHERE last_sequence = 0",
                     "UPDATE journal SET id = -first_sequence",
-                    "UPDATE journal SET id = -id"));
+                    "UPDATE journal SET id = -id",
+                    "DROP INDEX event_identity",
+                    UuidIndex.TABLE,
+                    "INSERT INTO event_uuid (event_uuid) VALUES ('rebuild')"));
 
     private Schema() {}
 

@@ -59,19 +59,22 @@ final class SqliteHistory implements HistoryStore {
 
     static final String FOUND_WITH = FOUND + "e.conversation = ?" + FOUND_ORDER;
 
-    static final String RECEIPTS = "SELECT sender, kind, min(time) FROM event"
-            + " WHERE receiver = ? AND uuid = ? AND kind IN ('delivered', 'read') AND ifnull(room, '') = ?"
-            + " GROUP BY sender, kind";
+    private static final String RECEIPTS_COLUMNS = "SELECT e.sender, e.kind, min(e.time)";
 
-    static final String RECEIPTS_OF_ONE = "SELECT sender, kind, min(time) FROM event"
-            + " WHERE receiver = ? AND uuid = ? AND sender = ? AND kind IN ('delivered', 'read')"
-            + " AND ifnull(room, '') = '' GROUP BY kind";
+    private static final String RECEIPTS_OF = " AND e.receiver = ?3 AND e.kind IN ('delivered', 'read')"
+            + " AND ifnull(e.room, '') = ?4 AND (?5 = '' OR e.sender = ?5) GROUP BY e.sender, e.kind";
 
-    static final String MESSAGE_BETWEEN = "SELECT sequence FROM event"
-            + " WHERE receiver = ? AND uuid = ? AND sender = ? AND kind = 'message' AND ifnull(room, '') = ''";
+    /** Of all readers, or of one. */
+    static final String RECEIPTS = RECEIPTS_COLUMNS + UuidIndex.FROM + RECEIPTS_OF;
+
+    /** The same in a file of version 1. */
+    static final String RECEIPTS_OF_OLD_FILE = RECEIPTS_COLUMNS + UuidIndex.FROM_OF_OLD_FILE + RECEIPTS_OF;
+
+    static final String MESSAGE_BETWEEN = "SELECT e.sequence" + UuidIndex.FROM
+            + " AND e.receiver = ?3 AND e.sender = ?4 AND e.kind = 'message' AND ifnull(e.room, '') = ''";
 
     static final String MESSAGE_TO =
-            "SELECT min(sequence) FROM event WHERE receiver = ? AND uuid = ? AND kind = 'message'";
+            "SELECT min(e.sequence)" + UuidIndex.FROM + " AND e.receiver = ?3 AND e.kind = 'message'";
 
     static final String FIRST_FROM = "SELECT sequence, time FROM event WHERE sequence >= ? ORDER BY sequence LIMIT 1";
 
@@ -373,21 +376,21 @@ final class SqliteHistory implements HistoryStore {
         TreeSet<Long> found = new TreeSet<>();
         String reader = query.reader().value();
         if (query.with().isPresent() && query.isRoom()) {
-            find(connection, MESSAGE_TO, List.of(query.with().get().value(), uuid.value()), found);
+            find(connection, MESSAGE_TO, uuid, List.of(query.with().get().value()), found);
         } else if (query.with().isPresent()) {
             String with = query.with().get().value();
-            find(connection, MESSAGE_BETWEEN, List.of(reader, uuid.value(), with), found);
-            find(connection, MESSAGE_BETWEEN, List.of(with, uuid.value(), reader), found);
+            find(connection, MESSAGE_BETWEEN, uuid, List.of(reader, with), found);
+            find(connection, MESSAGE_BETWEEN, uuid, List.of(with, reader), found);
         } else {
             for (String name : conversations(connection, tail, query)) {
                 int space = name.indexOf(' ');
                 if (space < 0) {
-                    find(connection, MESSAGE_TO, List.of(name, uuid.value()), found);
+                    find(connection, MESSAGE_TO, uuid, List.of(name), found);
                 } else {
                     String one = name.substring(0, space);
                     String other = name.substring(space + 1);
-                    find(connection, MESSAGE_BETWEEN, List.of(one, uuid.value(), other), found);
-                    find(connection, MESSAGE_BETWEEN, List.of(other, uuid.value(), one), found);
+                    find(connection, MESSAGE_BETWEEN, uuid, List.of(one, other), found);
+                    find(connection, MESSAGE_BETWEEN, uuid, List.of(other, one), found);
                 }
             }
         }
@@ -403,11 +406,12 @@ final class SqliteHistory implements HistoryStore {
         return found.isEmpty() ? Optional.empty() : Optional.of(found.first());
     }
 
-    private static void find(Connection connection, String sql, List<String> values, TreeSet<Long> to)
+    private static void find(Connection connection, String sql, MessageUuid uuid, List<String> values, TreeSet<Long> to)
             throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(sql)) {
+            UuidIndex.set(select, uuid.value());
             for (int i = 0; i < values.size(); i++) {
-                select.setString(i + 1, values.get(i));
+                select.setString(i + 3, values.get(i));
             }
             try (ResultSet rows = select.executeQuery()) {
                 long sequence = rows.next() ? rows.getLong(1) : 0;
@@ -450,10 +454,9 @@ final class SqliteHistory implements HistoryStore {
             throws SQLException {
         List<HistoryEntry> entries = new ArrayList<>();
         long bytes = 0;
-        try (PreparedStatement ofOne = connection.prepareStatement(RECEIPTS_OF_ONE);
-                PreparedStatement ofAll = connection.prepareStatement(RECEIPTS)) {
+        try (PreparedStatement receipts = connection.prepareStatement(RECEIPTS)) {
             for (HistoryEntry bare : found) {
-                HistoryEntry filled = withReceipts(bare, bare.room() ? ofAll : ofOne);
+                HistoryEntry filled = withReceipts(bare, receipts);
                 HistoryEntry entry =
                         withReceipts(filled, tail.withUuid(bare.message().uuid().value()));
                 bytes += ENTRY_BYTES
@@ -473,9 +476,10 @@ final class SqliteHistory implements HistoryStore {
 
     static HistoryEntry withReceipts(HistoryEntry entry, PreparedStatement select) throws SQLException {
         ChatMessage message = entry.message();
-        select.setString(1, message.sender().value());
-        select.setString(2, message.uuid().value());
-        select.setString(3, message.receiver().value());
+        UuidIndex.set(select, message.uuid().value());
+        select.setString(3, message.sender().value());
+        select.setString(4, entry.room() ? message.receiver().value() : "");
+        select.setString(5, entry.room() ? "" : message.receiver().value());
         Map<ChatId, Instant> delivered = new HashMap<>();
         Map<ChatId, Instant> read = new HashMap<>();
         try (ResultSet rows = select.executeQuery()) {

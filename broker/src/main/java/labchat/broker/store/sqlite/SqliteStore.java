@@ -78,7 +78,7 @@ public final class SqliteStore implements Store {
         WriteQueue queue = writer.queue();
         this.readers = new Readers(file, queue);
         this.searchers = new Readers(file, queue, 1, "labchat-store-search-");
-        this.messages = new SqliteMessages(queue, readers, notes, state.handedOver());
+        this.messages = new SqliteMessages(queue, readers, known, notes, state.handedOver());
         this.sessions = new SqliteSessions(file, queue, readers, notes);
         this.rooms = new SqliteRooms(file, queue, readers);
         this.accounts = new SqliteAccounts(file, queue, readers, notes, state.lastAlive());

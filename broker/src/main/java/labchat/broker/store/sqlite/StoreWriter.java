@@ -82,6 +82,7 @@ final class StoreWriter implements AutoCloseable {
         this.clock = clock;
         this.retention = new Retention(settings, clock);
         this.connection = connection;
+        connection.events().setKnown(known);
         this.filterFull = filterFull;
         this.queue = new WriteQueue(file.path(), settings, known, lastSequence, this::wake);
         this.fill = new Fill(queue, faults, System::nanoTime, () -> !queue.isEmpty());
@@ -273,6 +274,7 @@ final class StoreWriter implements AutoCloseable {
             }
             repair.run(connection, queue).ifPresent(fresh -> {
                 connection = fresh;
+                fresh.events().setKnown(known);
                 fill.begin();
             });
         }
