@@ -23,11 +23,16 @@ final class EventWriter implements AutoCloseable {
     static final String RECEIPT = "SELECT 1" + UuidIndex.FROM
             + " AND e.receiver = ?3 AND e.sender = ?4 AND e.kind = ?5 AND ifnull(e.room, '') = ?6";
 
+    private static final int MERGED_PAGES = 8;
+    private static final int BYTES_OF_MERGED_PAGE = 2_000;
+
     private final Path file;
     private final PreparedStatement oldest;
     private final PreparedStatement event;
     private final PreparedStatement text;
     private final PreparedStatement uuid;
+    private final PreparedStatement mergeText;
+    private final PreparedStatement mergeUuid;
     private final PreparedStatement receipt;
     private final PreparedStatement delete;
 
@@ -52,6 +57,8 @@ final class EventWriter implements AutoCloseable {
                 WHERE sequence BETWEEN ? AND ? AND kind = 'message' AND text IS NOT NULL
                 """);
         this.uuid = connection.prepareStatement(UuidIndex.INSERT);
+        this.mergeText = connection.prepareStatement(merge("message_text"));
+        this.mergeUuid = connection.prepareStatement(merge("event_uuid"));
         this.receipt = connection.prepareStatement(RECEIPT);
         this.delete = connection.prepareStatement("DELETE FROM journal WHERE id <= ?");
     }
@@ -114,12 +121,27 @@ final class EventWriter implements AutoCloseable {
             uuid.setLong(1, first);
             uuid.setLong(2, last);
             uuid.executeUpdate();
+            merge(mergeText, bytes);
+            merge(mergeUuid, bytes);
         }
         if (id > 0) {
             delete.setLong(1, id);
             delete.executeUpdate();
         }
         return new Moved(moved, last, isEmpty, bytes, messages.build().toArray());
+    }
+
+    private static String merge(String index) {
+        return "INSERT INTO %1$s (%1$s, rank) VALUES ('merge', ?)".formatted(index);
+    }
+
+    /**
+     * FTS5 would merge what it has written now and then, for ten milliseconds at a time; so it is told to do a little each
+     * time instead. How much suffices: what is written is merged some seven times until there are a million.
+     */
+    private static void merge(PreparedStatement merge, long bytes) throws SQLException {
+        merge.setLong(1, MERGED_PAGES + bytes / BYTES_OF_MERGED_PAGE);
+        merge.executeUpdate();
     }
 
     private int insert(List<JournalCodec.Entry> entries, LongStream.Builder messages) throws SQLException {
@@ -189,6 +211,8 @@ final class EventWriter implements AutoCloseable {
         Database.closeQuietly(event);
         Database.closeQuietly(text);
         Database.closeQuietly(uuid);
+        Database.closeQuietly(mergeText);
+        Database.closeQuietly(mergeUuid);
         Database.closeQuietly(receipt);
         Database.closeQuietly(delete);
     }

@@ -93,7 +93,10 @@ final class Schema {
                     "UPDATE journal SET id = -id",
                     "DROP INDEX event_identity",
                     UuidIndex.TABLE,
-                    "INSERT INTO event_uuid (event_uuid) VALUES ('rebuild')"));
+                    "INSERT INTO event_uuid (event_uuid) VALUES ('rebuild')",
+                    // EventWriter has them merged.
+                    "INSERT INTO event_uuid (event_uuid, rank) VALUES ('automerge', 0)",
+                    "INSERT INTO message_text (message_text, rank) VALUES ('automerge', 0)"));
 
     private Schema() {}
 

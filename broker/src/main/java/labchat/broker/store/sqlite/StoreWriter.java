@@ -26,6 +26,9 @@ final class StoreWriter implements AutoCloseable {
     /** How often the writer looks at the file and the notes at the least. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** How long receipts wait for company. */
+    private static final long RECEIPTS_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private static final long NOTES_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long ALIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -51,7 +54,16 @@ final class StoreWriter implements AutoCloseable {
     private final StoreRepair repair;
     private final Thread thread = new Thread(this::run, "labchat-store");
 
-    private volatile boolean parked;
+    /** What the writer does while it has nothing to do. */
+    private enum Rest {
+        NONE,
+        /** Waits for more receipts. */
+        SHORT,
+        /** Waits for anything. */
+        LONG
+    }
+
+    private volatile Rest rest = Rest.NONE;
 
     // The writer's own.
     private WriteConnection connection;
@@ -85,7 +97,7 @@ final class StoreWriter implements AutoCloseable {
         connection.events().setKnown(known);
         this.filterFull = filterFull;
         this.queue = new WriteQueue(file.path(), settings, known, lastSequence, this::wake);
-        this.fill = new Fill(queue, faults, System::nanoTime, () -> !queue.isEmpty());
+        this.fill = new Fill(queue, faults, System::nanoTime, queue::isUrgent);
         this.checkpoints = new Checkpoints(file.path());
         this.repair = new StoreRepair(file, settings, faults);
         queue.found(contents);
@@ -103,8 +115,9 @@ final class StoreWriter implements AutoCloseable {
         return queue;
     }
 
-    private void wake() {
-        if (parked) {
+    private void wake(boolean isUrgent) {
+        Rest now = rest;
+        if (now == Rest.LONG || isUrgent && now == Rest.SHORT) {
             LockSupport.unpark(thread);
         }
     }
@@ -127,7 +140,7 @@ final class StoreWriter implements AutoCloseable {
     }
 
     private void park() {
-        parked = true;
+        rest = Rest.LONG;
         boolean isBroken = queue.problem().isPresent();
         long nanos = IDLE_NANOS;
         if (!isBroken) {
@@ -136,7 +149,21 @@ final class StoreWriter implements AutoCloseable {
         if (nanos > 0 && queue.isEmpty() && !queue.isClosing()) {
             LockSupport.parkNanos(this, nanos);
         }
-        parked = false;
+        if (!isBroken && !queue.isEmpty()) {
+            gather();
+        }
+        rest = Rest.NONE;
+    }
+
+    /** A commit costs the same for one publish and for ten, so receipts wait a little for others and for a message. */
+    private void gather() {
+        rest = Rest.SHORT;
+        long until = System.nanoTime() + RECEIPTS_NANOS;
+        long left = RECEIPTS_NANOS;
+        while (left > 0 && !queue.isUrgent() && !queue.isClosing()) {
+            LockSupport.parkNanos(this, left);
+            left = until - System.nanoTime();
+        }
     }
 
     /** One batch, and what is done with of it: the rest fails if the round does. */

@@ -28,6 +28,9 @@ final class WriteQueue implements Readers.Commits {
 
     private static final Logger LOG = LoggerFactory.getLogger("labchat");
 
+    /** So many receipts are not kept waiting for more. */
+    private static final int MANY = 64;
+
     /** What a waiting publish takes beside its payload, about. */
     private static final long PENDING_BYTES = 256;
 
@@ -92,6 +95,17 @@ final class WriteQueue implements Readers.Commits {
         UNSURE
     }
 
+    /** Tells the writer that there is something to be written. */
+    @FunctionalInterface
+    interface Wake {
+        /**
+         * Called on any thread.
+         *
+         * @param isUrgent whether somebody waits for it; nobody waits for a receipt's acknowledgement
+         */
+        void wake(boolean isUrgent);
+    }
+
     /** A change of other tables. */
     record Change(SqlFunction<Connection, Void> sql, CompletableFuture<Void> done) {}
 
@@ -113,7 +127,7 @@ final class WriteQueue implements Readers.Commits {
     private final Path file;
     private final SqliteSettings settings;
     private final KnownMessages known;
-    private final Runnable wake;
+    private final Wake wake;
 
     private final Object gate = new Object();
 
@@ -131,6 +145,7 @@ final class WriteQueue implements Readers.Commits {
     private long queuedBytes;
     private long settledUpTo;
     private boolean isWriting;
+    private boolean isUrgent;
     private boolean notesWanted;
     private boolean closing;
     private long refused;
@@ -142,8 +157,7 @@ final class WriteQueue implements Readers.Commits {
     private volatile boolean behind;
     private volatile String problem;
 
-    /** @param wake called when there is something to be written, on any thread */
-    WriteQueue(Path file, SqliteSettings settings, KnownMessages known, long lastSequence, Runnable wake) {
+    WriteQueue(Path file, SqliteSettings settings, KnownMessages known, long lastSequence, Wake wake) {
         this.file = file;
         this.settings = settings;
         this.known = known;
@@ -187,7 +201,7 @@ final class WriteQueue implements Readers.Commits {
         while (true) {
             switch (offer(offered)) {
                 case TAKEN -> {
-                    wake.run();
+                    wake.wake(offered.id != null);
                     return offered.sequence;
                 }
                 case REFUSED -> {
@@ -243,6 +257,7 @@ final class WriteQueue implements Readers.Commits {
                 known.add(offered.hash);
             }
             queue.add(offered);
+            isUrgent |= offered.id != null || queue.size() >= MANY;
             queuedBytes += offered.bytes;
             if (queuedBytes > settings.maxQueuedBytes()) {
                 behind = true;
@@ -304,11 +319,12 @@ final class WriteQueue implements Readers.Commits {
             reason = closing ? "it is closed" : problem;
             if (reason == null) {
                 changes.add(new Change(sql, done));
+                isUrgent = true;
                 notesWanted |= withNotes;
             }
         }
         if (reason == null) {
-            wake.run();
+            wake.wake(true);
         } else {
             done.completeExceptionally(unusable(reason));
         }
@@ -321,6 +337,7 @@ final class WriteQueue implements Readers.Commits {
 
     @Override
     public CompletionStage<Void> committed(long upTo) {
+        CompletionStage<Void> waiter = null;
         synchronized (gate) {
             if (queue.isEmpty() && !isWriting) {
                 settledUpTo = lastSequence;
@@ -328,10 +345,15 @@ final class WriteQueue implements Readers.Commits {
             if (upTo > settledUpTo) {
                 CompletableFuture<Void> done = new CompletableFuture<>();
                 waiters.add(new CommitWaiter(upTo, done));
-                return done;
+                isUrgent = true;
+                waiter = done;
             }
         }
-        return CompletableFuture.completedStage(null);
+        if (waiter == null) {
+            return CompletableFuture.completedStage(null);
+        }
+        wake.wake(true);
+        return waiter;
     }
 
     /** Under the gate; returns who has waited for it. */
@@ -361,6 +383,7 @@ final class WriteQueue implements Readers.Commits {
             queue = new ArrayList<>();
             changes = new ArrayList<>();
             notesWanted = false;
+            isUrgent = false;
             isWriting = !batch.publishes().isEmpty();
             return batch;
         }
@@ -369,6 +392,13 @@ final class WriteQueue implements Readers.Commits {
     boolean isEmpty() {
         synchronized (gate) {
             return queue.isEmpty() && changes.isEmpty();
+        }
+    }
+
+    /** Whether there is something to be written that somebody waits for, or so much that it had better be written. */
+    boolean isUrgent() {
+        synchronized (gate) {
+            return isUrgent;
         }
     }
 
