@@ -1,6 +1,5 @@
 package labchat.broker.store.sqlite;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,18 +26,27 @@ final class Checkpoints implements AutoCloseable {
     /** A log of so many pages, 64 MB, has the writer help. */
     private static final int LONG_LOG_PAGES = 16_384;
 
+    /** So much is soon moved by the writer; more only if the log is very long. */
+    private static final int FEW_PAGES = 2_048;
+
+    private static final int VERY_LONG_LOG_PAGES = 4 * LONG_LOG_PAGES;
+
+    /** What may be written while the log is being moved, before whoever can wait has to. */
+    private static final long MUCH_BYTES = 32L << 20;
+
     private static final int PAGE_BYTES = 4_096;
     private static final long CLOSE_MILLIS = 5_000;
 
     /** What a transaction writes beside what it is about: the upper pages of its tables. */
     private static final long TRANSACTION_BYTES = 3L * PAGE_BYTES;
 
-    private final Path file;
+    private final StoreFile file;
     private final Thread thread = new Thread(this::run, "labchat-store-log");
     private final Object gate = new Object();
 
     // Guarded by the gate.
     private long written;
+    private boolean isMoving;
     private boolean closed;
 
     private volatile boolean wantsHelp;
@@ -46,7 +54,7 @@ final class Checkpoints implements AutoCloseable {
     // The thread's own.
     private Connection connection;
 
-    Checkpoints(Path file) {
+    Checkpoints(StoreFile file) {
         this.file = file;
         thread.setDaemon(true);
     }
@@ -66,6 +74,13 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
+    /** Whether so much has been written since the last move began that what can wait had better wait for its end. */
+    boolean isBehind() {
+        synchronized (gate) {
+            return isMoving && written > MUCH_BYTES;
+        }
+    }
+
     /** Has the writer's connection move what is left of a log that is too long; outside of a transaction. */
     void help(Connection writer) throws SQLException {
         if (wantsHelp) {
@@ -77,8 +92,8 @@ final class Checkpoints implements AutoCloseable {
     private void run() {
         while (waitForWork()) {
             try {
-                if (connection == null) {
-                    connection = Database.openWriter(file, false);
+                if (!open()) {
+                    continue;
                 }
                 int left = 1;
                 int pages = 0;
@@ -87,7 +102,7 @@ final class Checkpoints implements AutoCloseable {
                     pages = state[0];
                     left = state[0] - state[1];
                 }
-                wantsHelp = left > 0 && pages > LONG_LOG_PAGES;
+                wantsHelp = left > 0 && (pages > LONG_LOG_PAGES && left < FEW_PAGES || pages > VERY_LONG_LOG_PAGES);
             } catch (SQLException e) {
                 // The writer finds out by itself what is wrong with the file, and says so.
                 LOG.debug("the write-ahead log cannot be moved", e);
@@ -98,8 +113,17 @@ final class Checkpoints implements AutoCloseable {
         Database.closeQuietly(connection);
     }
 
+    /** What lies in the place of the file when that was moved away is left alone. */
+    private boolean open() throws SQLException {
+        if (connection == null && file.problem().isEmpty()) {
+            connection = Database.openWriter(file.path(), false);
+        }
+        return connection != null;
+    }
+
     private boolean waitForWork() {
         synchronized (gate) {
+            isMoving = false;
             while (written < OFTEN_BYTES && !closed) {
                 try {
                     gate.wait();
@@ -108,6 +132,7 @@ final class Checkpoints implements AutoCloseable {
                 }
             }
             written = 0;
+            isMoving = true;
             return !closed;
         }
     }

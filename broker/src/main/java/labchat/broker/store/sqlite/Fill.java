@@ -17,7 +17,7 @@ final class Fill {
     static final long GATHER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** The slice while others publish. Its commit takes about as long again. */
-    static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    static final long SLICE_NANOS = TimeUnit.MICROSECONDS.toNanos(700);
 
     /** The slice when nobody has published for a while, unless somebody does now. */
     static final long QUIET_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -28,7 +28,7 @@ final class Fill {
     private static final long QUIET_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** How full the journal may be before publishers have to wait for slices. */
-    private static final double RUSH_FULLNESS = 0.5;
+    static final double RUSH_FULLNESS = 0.5;
 
     private final WriteQueue queue;
     private final Faults faults;

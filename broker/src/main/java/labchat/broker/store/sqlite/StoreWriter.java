@@ -29,6 +29,9 @@ final class StoreWriter implements AutoCloseable {
     /** How long receipts wait for company. */
     private static final long RECEIPTS_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** How often the writer looks whether the log has been moved. */
+    private static final long BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private static final long NOTES_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long ALIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -98,7 +101,7 @@ final class StoreWriter implements AutoCloseable {
         this.filterFull = filterFull;
         this.queue = new WriteQueue(file.path(), settings, known, lastSequence, this::wake);
         this.fill = new Fill(queue, faults, System::nanoTime, queue::isUrgent);
-        this.checkpoints = new Checkpoints(file.path());
+        this.checkpoints = new Checkpoints(file);
         this.repair = new StoreRepair(file, settings, faults);
         queue.found(contents);
         fill.begin();
@@ -145,6 +148,7 @@ final class StoreWriter implements AutoCloseable {
         long nanos = IDLE_NANOS;
         if (!isBroken) {
             nanos = retention.isDue() ? 0 : Math.min(nanos, fill.restNanos());
+            nanos = checkpoints.isBehind() ? Math.max(nanos, BEHIND_NANOS) : nanos;
         }
         if (nanos > 0 && queue.isEmpty() && !queue.isClosing()) {
             LockSupport.parkNanos(this, nanos);
@@ -268,7 +272,8 @@ final class StoreWriter implements AutoCloseable {
         private void housekeeping() throws SQLException {
             long now = System.nanoTime();
             boolean isAlive = now - aliveWritten >= ALIVE_NANOS;
-            long slice = fill.sliceNanos();
+            // The log must not grow without end: only a full journal is a better reason to go on.
+            long slice = checkpoints.isBehind() && queue.fullness() < Fill.RUSH_FULLNESS ? 0 : fill.sliceNanos();
             if (taken != null || isAlive) {
                 connection.begin(false);
                 if (taken != null) {

@@ -126,10 +126,10 @@ class FillTest {
         try (WriteConnection connection = new WriteConnection(file, false, SqliteSettings.Sync.FULL, faults)) {
             assertThat(moved(connection, Fill.QUIET_SLICE_NANOS)).isEqualTo(100);
             somebodyWaits = true;
-            assertThat(moved(connection, Fill.QUIET_SLICE_NANOS)).isEqualTo(10);
-            assertThat(moved(connection, Fill.SLICE_NANOS)).isEqualTo(10);
+            assertThat(moved(connection, Fill.QUIET_SLICE_NANOS)).isEqualTo(7);
+            assertThat(moved(connection, Fill.SLICE_NANOS)).isEqualTo(7);
             // The journal is full: publishers have to wait.
-            assertThat(moved(connection, Fill.LONGEST_SLICE_NANOS)).isEqualTo(180);
+            assertThat(moved(connection, Fill.LONGEST_SLICE_NANOS)).isEqualTo(186);
         }
     }
 
