@@ -370,6 +370,7 @@ class StoreCosts {
                     """.formatted(HISTORY));
             statement.execute("INSERT INTO message_text (rowid, text, conversation)"
                     + " SELECT sequence, text, conversation FROM event");
+            statement.execute("INSERT INTO event_uuid (event_uuid) VALUES ('rebuild')");
             for (int i = 0; i < CLIENTS; i++) {
                 statement.execute(
                         "INSERT INTO handed_over VALUES ('u%d', 'u%d', 'message', %d)".formatted(i, i, HISTORY));

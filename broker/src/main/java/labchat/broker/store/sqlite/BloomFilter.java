@@ -42,6 +42,14 @@ final class BloomFilter {
         return mix(add(hash, uuid));
     }
 
+    /** The hash of a message or receipt; a message's is that of its id. */
+    static long hash(String kind, String sender, String receiver, String uuid, String room) {
+        // No name of a user has a blank: a receipt is never taken for a message.
+        return kind.equals("message")
+                ? hash(sender, receiver, uuid)
+                : hash(kind + ' ' + sender, receiver + ' ' + room, uuid);
+    }
+
     private static long add(long start, String text) {
         long hash = start;
         for (int i = 0; i < text.length(); i++) {

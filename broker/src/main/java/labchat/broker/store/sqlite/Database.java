@@ -104,6 +104,11 @@ final class Database {
         return connect(config, file);
     }
 
+    /** A database of its own, in memory, until it is closed. */
+    static Connection openMemory() throws SQLException {
+        return new SQLiteConfig().createConnection("jdbc:sqlite::memory:");
+    }
+
     private static Connection connect(SQLiteConfig config, Path file) throws SQLException {
         try {
             return config.createConnection("jdbc:sqlite:" + file);

@@ -6,9 +6,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntPredicate;
-import labchat.broker.store.StoreException;
+import java.util.stream.LongStream;
+import labchat.protocol.topic.ChatKind;
 
 /**
  * Moves publishes from the journal into the tables that queries read. Runs inside its caller's transactions, on the
@@ -16,19 +19,35 @@ import labchat.broker.store.StoreException;
  */
 final class EventWriter implements AutoCloseable {
 
+    /** Whether a receipt is there already. */
+    static final String RECEIPT = "SELECT 1" + UuidIndex.FROM
+            + " AND e.receiver = ?3 AND e.sender = ?4 AND e.kind = ?5 AND ifnull(e.room, '') = ?6";
+
+    private static final int MERGED_PAGES = 8;
+    private static final int BYTES_OF_MERGED_PAGE = 2_000;
+
     private final Path file;
     private final PreparedStatement oldest;
     private final PreparedStatement event;
     private final PreparedStatement text;
+    private final PreparedStatement uuid;
+    private final PreparedStatement mergeText;
+    private final PreparedStatement mergeUuid;
+    private final PreparedStatement receipt;
     private final PreparedStatement delete;
+
+    /** Knows which receipts are new; null if nobody does. */
+    private KnownMessages known;
+
+    /** The hashes of the receipts that the current call has put in, which {@link UuidIndex} does not have yet. */
+    private final Map<Long, JournalCodec.Entry> receipts = new HashMap<>();
 
     EventWriter(Path file, Connection connection) throws SQLException {
         this.file = file;
         this.oldest = connection.prepareStatement(
                 "SELECT id, first_sequence, last_sequence, publishes FROM journal ORDER BY id");
-        // What is there already is the same message or receipt, published again.
         this.event = connection.prepareStatement("""
-                INSERT OR IGNORE INTO event
+                INSERT INTO event
                   (sequence, kind, sender, receiver, uuid, room, time, qos, payload, properties)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?)
                 """);
@@ -37,7 +56,16 @@ final class EventWriter implements AutoCloseable {
                 SELECT sequence, text, conversation FROM event
                 WHERE sequence BETWEEN ? AND ? AND kind = 'message' AND text IS NOT NULL
                 """);
+        this.uuid = connection.prepareStatement(UuidIndex.INSERT);
+        this.mergeText = connection.prepareStatement(merge("message_text"));
+        this.mergeUuid = connection.prepareStatement(merge("event_uuid"));
+        this.receipt = connection.prepareStatement(RECEIPT);
         this.delete = connection.prepareStatement("DELETE FROM journal WHERE id <= ?");
+    }
+
+    /** From now on most receipts need not be looked up. */
+    void setKnown(KnownMessages known) {
+        this.known = known;
     }
 
     /**
@@ -46,8 +74,13 @@ final class EventWriter implements AutoCloseable {
      * @param publishes how many
      * @param lastSequence the highest of them; 0 if none
      * @param isEmpty whether the journal has nothing left
+     * @param bytes how much of the journal that was
+     * @param messages hash and sequence number in turn of each message among them
      */
-    record Moved(int publishes, long lastSequence, boolean isEmpty) {}
+    record Moved(int publishes, long lastSequence, boolean isEmpty, long bytes, long[] messages) {
+
+        static final Moved NOTHING = new Moved(0, 0, false, 0, new long[0]);
+    }
 
     /**
      * Moves the oldest rows. A row costs about a millisecond; what many share, most of all the pages of the indexes, is
@@ -57,10 +90,13 @@ final class EventWriter implements AutoCloseable {
      */
     Moved move(IntPredicate isEnough) throws SQLException {
         int moved = 0;
+        long bytes = 0;
+        LongStream.Builder messages = LongStream.builder();
         long first = 0;
         long last = 0;
         long id = 0;
         boolean isEmpty = true;
+        receipts.clear();
         try (ResultSet rows = oldest.executeQuery()) {
             while (rows.next()) {
                 if (id > 0 && isEnough.test(moved)) {
@@ -72,7 +108,9 @@ final class EventWriter implements AutoCloseable {
                 if (rows.getLong(3) > 0) {
                     first = first == 0 ? rows.getLong(2) : first;
                     last = rows.getLong(3);
-                    moved += insert(decode(rows.getBytes(4)));
+                    byte[] blob = rows.getBytes(4);
+                    bytes += blob.length;
+                    moved += insert(JournalCodec.decode(file, blob), messages);
                 }
             }
         }
@@ -80,24 +118,39 @@ final class EventWriter implements AutoCloseable {
             text.setLong(1, first);
             text.setLong(2, last);
             text.executeUpdate();
+            uuid.setLong(1, first);
+            uuid.setLong(2, last);
+            uuid.executeUpdate();
+            merge(mergeText, bytes);
+            merge(mergeUuid, bytes);
         }
         if (id > 0) {
             delete.setLong(1, id);
             delete.executeUpdate();
         }
-        return new Moved(moved, last, isEmpty);
+        return new Moved(moved, last, isEmpty, bytes, messages.build().toArray());
     }
 
-    private List<JournalCodec.Entry> decode(byte[] blob) {
-        try {
-            return JournalCodec.decode(blob);
-        } catch (JournalCodec.DamagedJournal | RuntimeException e) {
-            throw new StoreException(Damage.advice(file, e.getMessage()), e);
-        }
+    private static String merge(String index) {
+        return "INSERT INTO %1$s (%1$s, rank) VALUES ('merge', ?)".formatted(index);
     }
 
-    private int insert(List<JournalCodec.Entry> entries) throws SQLException {
+    /**
+     * FTS5 would merge what it has written now and then, for ten milliseconds at a time; so it is told to do a little each
+     * time instead. How much suffices: what is written is merged some seven times until there are a million.
+     */
+    private static void merge(PreparedStatement merge, long bytes) throws SQLException {
+        merge.setLong(1, MERGED_PAGES + bytes / BYTES_OF_MERGED_PAGE);
+        merge.executeUpdate();
+    }
+
+    private int insert(List<JournalCodec.Entry> entries, LongStream.Builder messages) throws SQLException {
         for (JournalCodec.Entry entry : entries) {
+            if (entry.kind() == ChatKind.MESSAGE) {
+                messages.add(entry.hash()).add(entry.sequence());
+            } else if (isRepeated(entry)) {
+                continue;
+            }
             event.setLong(1, entry.sequence());
             event.setString(2, entry.kind().level());
             event.setString(3, entry.sender());
@@ -117,11 +170,50 @@ final class EventWriter implements AutoCloseable {
         return entries.size();
     }
 
+    /** Whether the same receipt was sent before. A message that was is not even taken into the journal. */
+    private boolean isRepeated(JournalCodec.Entry entry) throws SQLException {
+        long hash = entry.hash();
+        JournalCodec.Entry before = receipts.putIfAbsent(hash, entry);
+        if (before != null && before.isSameReceipt(entry)) {
+            return true;
+        }
+        boolean isNew = known != null && known.isCertainlyNew(hash);
+        if (known != null) {
+            known.add(hash);
+        }
+        return !isNew
+                && isThere(
+                        receipt,
+                        entry.kind(),
+                        entry.sender(),
+                        entry.receiver(),
+                        entry.uuid(),
+                        entry.room().orElse(""));
+    }
+
+    /** @param select {@link #RECEIPT} */
+    static boolean isThere(
+            PreparedStatement select, ChatKind kind, String sender, String receiver, String uuid, String room)
+            throws SQLException {
+        UuidIndex.set(select, uuid);
+        select.setString(3, receiver);
+        select.setString(4, sender);
+        select.setString(5, kind.level());
+        select.setString(6, room);
+        try (ResultSet rows = select.executeQuery()) {
+            return rows.next();
+        }
+    }
+
     @Override
     public void close() {
         Database.closeQuietly(oldest);
         Database.closeQuietly(event);
         Database.closeQuietly(text);
+        Database.closeQuietly(uuid);
+        Database.closeQuietly(mergeText);
+        Database.closeQuietly(mergeUuid);
+        Database.closeQuietly(receipt);
         Database.closeQuietly(delete);
     }
 }

@@ -18,13 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import labchat.broker.store.StoreException;
-import labchat.protocol.codec.ChatCodec;
-import labchat.protocol.codec.DecodeResult;
-import labchat.protocol.codec.ProtocolLimits;
 import labchat.protocol.event.ChatMessage;
 import labchat.protocol.event.HistoryEntry;
 import labchat.protocol.identity.ChatId;
-import labchat.protocol.identity.MessageUuid;
 import labchat.protocol.topic.ChatKind;
 
 /**
@@ -33,13 +29,10 @@ import labchat.protocol.topic.ChatKind;
  */
 public final class HistoryExport {
 
-    private static final ChatCodec CODEC =
-            new ChatCodec(new ProtocolLimits(Integer.MAX_VALUE, ProtocolLimits.DEFAULT.maxDepth()));
-
     private static final String JOURNAL = "SELECT last_sequence, publishes FROM journal ORDER BY id";
 
-    private static final String IS_KEPT = "SELECT 1 FROM event"
-            + " WHERE receiver = ? AND uuid = ? AND sender = ? AND kind = 'message' AND ifnull(room, '') = ?";
+    private static final String IS_KEPT =
+            " AND e.receiver = ?3 AND e.sender = ?4 AND e.kind = 'message' AND ifnull(e.room, '') = ?5";
 
     /**
      * Which messages; with both names those from the one to the other.
@@ -71,13 +64,18 @@ public final class HistoryExport {
 
     private final Path file;
     private final Connection connection;
+
+    /** Of a version without {@link UuidIndex}. */
+    private final boolean isOld;
+
     private final Filter filter;
     private final Consumer<HistoryEntry> to;
     private final List<HistoryEntry> unfilled = new ArrayList<>();
     private final Map<Receipted, List<JournalCodec.Entry>> receipts = new HashMap<>();
     private long count;
 
-    private HistoryExport(Path file, Connection connection, Filter filter, Consumer<HistoryEntry> to) {
+    private HistoryExport(Path file, Connection connection, boolean isOld, Filter filter, Consumer<HistoryEntry> to) {
+        this.isOld = isOld;
         this.file = file;
         this.connection = connection;
         this.filter = filter;
@@ -100,9 +98,10 @@ public final class HistoryExport {
             if (Schema.version(connection) == 0) {
                 return 0;
             }
+            boolean isOld = Schema.version(connection) < Schema.VERSION;
             // One moment for all that is read below.
             transaction.execute("BEGIN");
-            HistoryExport export = new HistoryExport(file, connection, filter, to);
+            HistoryExport export = new HistoryExport(file, connection, isOld, filter, to);
             export.readJournal();
             export.give();
             return export.count;
@@ -117,16 +116,18 @@ public final class HistoryExport {
                         .formatted(file));
     }
 
-    /** At most some 100,000 publishes: the broker moves them into the tables soon. */
+    /** At most some 1,000,000 publishes: the broker moves them into the tables in the end. */
     private void readJournal() throws SQLException {
-        try (PreparedStatement isKept = connection.prepareStatement(IS_KEPT);
+        String isKeptSql = "SELECT 1" + (isOld ? UuidIndex.FROM_OF_OLD_FILE : UuidIndex.FROM) + IS_KEPT;
+        try (PreparedStatement isKept = connection.prepareStatement(isKeptSql);
                 Statement select = connection.createStatement();
                 ResultSet rows = select.executeQuery(JOURNAL)) {
             Set<List<String>> seen = new HashSet<>();
             while (rows.next()) {
                 // The rows with which a full disk is tried out have no sequence.
-                for (JournalCodec.Entry entry :
-                        rows.getLong(1) > 0 ? decode(rows.getBytes(2)) : List.<JournalCodec.Entry>of()) {
+                for (JournalCodec.Entry entry : rows.getLong(1) > 0
+                        ? JournalCodec.decode(file, rows.getBytes(2))
+                        : List.<JournalCodec.Entry>of()) {
                     String room = entry.room().orElse("");
                     if (entry.kind() != ChatKind.MESSAGE) {
                         receipts.computeIfAbsent(
@@ -134,43 +135,21 @@ public final class HistoryExport {
                                 .add(entry);
                     } else if (seen.add(List.of(entry.sender(), entry.receiver(), entry.uuid(), room))
                             && !isKept(isKept, entry, room)) {
-                        unfilled.add(toEntry(entry));
+                        unfilled.add(entry.toHistory());
                     }
                 }
             }
         }
     }
 
-    private List<JournalCodec.Entry> decode(byte[] blob) {
-        try {
-            return JournalCodec.decode(blob);
-        } catch (JournalCodec.DamagedJournal | RuntimeException e) {
-            throw new StoreException(Damage.advice(file, e.getMessage()), e);
-        }
-    }
-
     private static boolean isKept(PreparedStatement isKept, JournalCodec.Entry entry, String room) throws SQLException {
-        isKept.setString(1, entry.receiver());
-        isKept.setString(2, entry.uuid());
-        isKept.setString(3, entry.sender());
-        isKept.setString(4, room);
+        UuidIndex.set(isKept, entry.uuid());
+        isKept.setString(3, entry.receiver());
+        isKept.setString(4, entry.sender());
+        isKept.setString(5, room);
         try (ResultSet rows = isKept.executeQuery()) {
             return rows.next();
         }
-    }
-
-    private static HistoryEntry toEntry(JournalCodec.Entry entry) {
-        String text = CODEC.decode(ChatKind.MESSAGE, entry.payload()) instanceof DecodeResult.Decoded decoded
-                        && decoded.event() instanceof ChatMessage message
-                ? message.text()
-                : "";
-        return new HistoryEntry(
-                new ChatMessage(
-                        new ChatId(entry.sender()), new ChatId(entry.receiver()), text, new MessageUuid(entry.uuid())),
-                Instant.ofEpochMilli(entry.timeMillis()),
-                entry.room().isPresent(),
-                Map.of(),
-                Map.of());
     }
 
     private void give() throws SQLException {
@@ -183,8 +162,8 @@ public final class HistoryExport {
                 + " AND ? IN (e.sender, e.receiver)".repeat(names.size())
                 + " ORDER BY e.sequence";
         try (PreparedStatement select = connection.prepareStatement(sql);
-                PreparedStatement ofOne = connection.prepareStatement(SqliteHistory.RECEIPTS_OF_ONE);
-                PreparedStatement ofAll = connection.prepareStatement(SqliteHistory.RECEIPTS)) {
+                PreparedStatement receiptsOf = connection.prepareStatement(
+                        isOld ? SqliteHistory.RECEIPTS_OF_OLD_FILE : SqliteHistory.RECEIPTS)) {
             select.setLong(
                     1, filter.since().isPresent() ? SqliteHistory.firstSequenceOf(connection, since) : Long.MIN_VALUE);
             select.setLong(2, since);
@@ -193,19 +172,19 @@ public final class HistoryExport {
             }
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    give(SqliteHistory.entry(rows), ofOne, ofAll);
+                    give(SqliteHistory.entry(rows), receiptsOf);
                 }
             }
             for (HistoryEntry entry : unfilled) {
                 if (filter.takes(entry)) {
-                    give(entry, ofOne, ofAll);
+                    give(entry, receiptsOf);
                 }
             }
         }
     }
 
-    private void give(HistoryEntry bare, PreparedStatement ofOne, PreparedStatement ofAll) throws SQLException {
-        HistoryEntry entry = SqliteHistory.withReceipts(bare, bare.room() ? ofAll : ofOne);
+    private void give(HistoryEntry bare, PreparedStatement receiptsOf) throws SQLException {
+        HistoryEntry entry = SqliteHistory.withReceipts(bare, receiptsOf);
         ChatMessage message = entry.message();
         List<JournalCodec.Entry> late = receipts.getOrDefault(
                 new Receipted(
@@ -213,19 +192,7 @@ public final class HistoryExport {
                         message.uuid().value(),
                         entry.room() ? message.receiver().value() : ""),
                 List.of());
-        if (!late.isEmpty()) {
-            Map<ChatId, Instant> delivered = new HashMap<>(entry.delivered());
-            Map<ChatId, Instant> read = new HashMap<>(entry.read());
-            for (JournalCodec.Entry receipt : late) {
-                ChatId reader = new ChatId(receipt.sender());
-                if (entry.room() || reader.equals(message.receiver())) {
-                    (receipt.kind() == ChatKind.READ ? read : delivered)
-                            .putIfAbsent(reader, Instant.ofEpochMilli(receipt.timeMillis()));
-                }
-            }
-            entry = new HistoryEntry(message, entry.sent(), entry.room(), delivered, read);
-        }
-        to.accept(entry);
+        to.accept(SqliteHistory.withReceipts(entry, late));
         count++;
     }
 }

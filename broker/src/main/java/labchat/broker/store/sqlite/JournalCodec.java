@@ -2,14 +2,25 @@ package labchat.broker.store.sqlite;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import labchat.broker.store.AcceptedPublish;
+import labchat.broker.store.StoreException;
+import labchat.protocol.codec.ChatCodec;
+import labchat.protocol.codec.DecodeResult;
+import labchat.protocol.codec.ProtocolLimits;
+import labchat.protocol.event.ChatMessage;
+import labchat.protocol.event.HistoryEntry;
 import labchat.protocol.event.Receipt;
 import labchat.protocol.identity.ChatId;
+import labchat.protocol.identity.MessageId;
+import labchat.protocol.identity.MessageUuid;
 import labchat.protocol.topic.ChatKind;
 
 /**
@@ -20,6 +31,9 @@ final class JournalCodec {
 
     private static final byte VERSION = 1;
     private static final int CHECKSUM_BYTES = 4;
+
+    private static final ChatCodec CHAT =
+            new ChatCodec(new ProtocolLimits(Integer.MAX_VALUE, ProtocolLimits.DEFAULT.maxDepth()));
 
     /** All but payload and properties: numbers, and four names of at most 64 characters. */
     private static final int MAX_FIXED_BYTES = 8 + 8 + 1 + 1 + 4 * (1 + 64) + 4 + 4;
@@ -35,7 +49,49 @@ final class JournalCodec {
             long timeMillis,
             int qos,
             byte[] payload,
-            byte[] properties) {}
+            byte[] properties) {
+
+        boolean isMessage(MessageId id) {
+            return kind == ChatKind.MESSAGE
+                    && sender.equals(id.sender().value())
+                    && receiver.equals(id.receiver().value())
+                    && uuid.equals(id.uuid().value());
+        }
+
+        /** Its {@link BloomFilter#hash}. */
+        long hash() {
+            return BloomFilter.hash(kind.level(), sender, receiver, uuid, room.orElse(""));
+        }
+
+        /** The message's conversation, as the column of this name has it. */
+        String conversation() {
+            return room.orElseGet(
+                    () -> sender.compareTo(receiver) < 0 ? sender + " " + receiver : receiver + " " + sender);
+        }
+
+        /** Whether this is a receipt of the same reader for the same message, and of the same kind. */
+        boolean isSameReceipt(Entry other) {
+            return kind == other.kind
+                    && uuid.equals(other.uuid)
+                    && sender.equals(other.sender)
+                    && receiver.equals(other.receiver)
+                    && room.equals(other.room);
+        }
+
+        /** The message without its receipts. */
+        HistoryEntry toHistory() {
+            String text = CHAT.decode(ChatKind.MESSAGE, payload) instanceof DecodeResult.Decoded decoded
+                            && decoded.event() instanceof ChatMessage message
+                    ? message.text()
+                    : "";
+            return new HistoryEntry(
+                    new ChatMessage(new ChatId(sender), new ChatId(receiver), text, new MessageUuid(uuid)),
+                    Instant.ofEpochMilli(timeMillis),
+                    room.isPresent(),
+                    Map.of(),
+                    Map.of());
+        }
+    }
 
     /** The blob is not what was written. */
     static final class DamagedJournal extends Exception {
@@ -102,6 +158,15 @@ final class JournalCodec {
             int needed = Math.addExact(buffer.position(), bytes);
             byte[] larger = Arrays.copyOf(buffer.array(), Math.max(needed, buffer.capacity() * 2));
             buffer = ByteBuffer.wrap(larger).position(buffer.position());
+        }
+    }
+
+    /** @throws StoreException if the blob is not one that {@link #end()} gave; the message says what to do */
+    static List<Entry> decode(Path file, byte[] blob) {
+        try {
+            return decode(blob);
+        } catch (DamagedJournal | RuntimeException e) {
+            throw new StoreException(Damage.advice(file, e.getMessage()), e);
         }
     }
 

@@ -8,21 +8,21 @@ import java.sql.SQLException;
 import labchat.protocol.identity.MessageId;
 
 /**
- * Which messages are in the tables: a filter in memory answers for nearly all that are new, SQLite for the others. Until
- * the filter is full of what the file has, SQLite answers for all. Any thread.
+ * Which messages and receipts are in the tables: a filter in memory answers for nearly all that are new, SQLite for the
+ * others. Until the filter is full of what the file has, SQLite answers for all. Any thread.
  */
 final class KnownMessages implements AutoCloseable {
 
     private static final long LEAST_CAPACITY = 1 << 18;
-    private static final String ALL =
-            "SELECT sender, receiver, uuid FROM event INDEXED BY event_identity" + " WHERE kind = 'message'";
-    private static final String ONE =
-            "SELECT 1 FROM event WHERE receiver = ? AND uuid = ? AND sender = ? AND kind = 'message'";
+    private static final String ALL = "SELECT kind, sender, receiver, uuid, room FROM event";
+    private static final String MESSAGE =
+            "SELECT 1" + UuidIndex.FROM + " AND e.receiver = ?3 AND e.sender = ?4 AND e.kind = 'message'";
 
     private final Path file;
     private final Object lookup = new Object();
     private Connection connection;
     private PreparedStatement one;
+    private PreparedStatement journalRow;
     private boolean closed;
 
     /** Answers; null until the first one has been filled. */
@@ -59,7 +59,13 @@ final class KnownMessages implements AutoCloseable {
         try (PreparedStatement all = reader.prepareStatement(ALL);
                 ResultSet rows = all.executeQuery()) {
             while (rows.next()) {
-                filling.add(BloomFilter.hash(rows.getString(1), rows.getString(2), rows.getString(3)));
+                String room = rows.getString(5);
+                filling.add(BloomFilter.hash(
+                        rows.getString(1),
+                        rows.getString(2),
+                        rows.getString(3),
+                        rows.getString(4),
+                        room == null ? "" : room));
                 count++;
             }
         }
@@ -82,7 +88,7 @@ final class KnownMessages implements AutoCloseable {
         return added;
     }
 
-    /** A message will be in the tables. Callers take turns. */
+    /** A message or receipt will be in the tables. */
     synchronized void add(long hash) {
         BloomFilter current = filter;
         if (current != null) {
@@ -95,14 +101,18 @@ final class KnownMessages implements AutoCloseable {
         added++;
     }
 
-    /** Whether it is certain, without reading, that the message is not in the tables. */
+    /** Whether it is certain, without reading, that the message or receipt is not in the tables. */
     boolean isCertainlyNew(long hash) {
         BloomFilter current = filter;
         return current != null && !current.mayContain(hash);
     }
 
-    /** Whether the message is in the tables: reads, a few microseconds. */
-    boolean isInTables(MessageId id) throws SQLException {
+    /**
+     * Whether the message is in the journal or in the tables: reads, a few microseconds.
+     *
+     * @param sequence of the publish in the journal that may be this message; 0 if there is none
+     */
+    boolean isKept(MessageId id, long sequence) throws SQLException {
         synchronized (lookup) {
             try {
                 if (closed) {
@@ -110,14 +120,11 @@ final class KnownMessages implements AutoCloseable {
                 }
                 if (one == null) {
                     connection = Database.openReader(file);
-                    one = connection.prepareStatement(ONE);
+                    one = connection.prepareStatement(MESSAGE);
+                    journalRow = connection.prepareStatement(JournalTail.ROW);
                 }
-                one.setString(1, id.receiver().value());
-                one.setString(2, id.uuid().value());
-                one.setString(3, id.sender().value());
-                try (ResultSet rows = one.executeQuery()) {
-                    return rows.next();
-                }
+                // In this order: what is moved meanwhile is found in the one or in the other.
+                return sequence > 0 && isInJournal(id, sequence) || isInTables(id);
             } catch (SQLException e) {
                 closeConnection();
                 throw e;
@@ -125,10 +132,30 @@ final class KnownMessages implements AutoCloseable {
         }
     }
 
+    private boolean isInJournal(MessageId id, long sequence) throws SQLException {
+        journalRow.setLong(1, sequence);
+        try (ResultSet rows = journalRow.executeQuery()) {
+            return rows.next()
+                    && JournalCodec.decode(file, rows.getBytes(1)).stream()
+                            .anyMatch(entry -> entry.sequence() == sequence && entry.isMessage(id));
+        }
+    }
+
+    private boolean isInTables(MessageId id) throws SQLException {
+        UuidIndex.set(one, id.uuid().value());
+        one.setString(3, id.receiver().value());
+        one.setString(4, id.sender().value());
+        try (ResultSet rows = one.executeQuery()) {
+            return rows.next();
+        }
+    }
+
     private void closeConnection() {
         Database.closeQuietly(one);
+        Database.closeQuietly(journalRow);
         Database.closeQuietly(connection);
         one = null;
+        journalRow = null;
         connection = null;
     }
 

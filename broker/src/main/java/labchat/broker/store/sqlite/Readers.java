@@ -26,31 +26,40 @@ final class Readers implements AutoCloseable {
 
     private static final long CLOSE_WITHIN_MILLIS = 500;
 
-    /** Who brings what is only in the journal into the tables that queries read. */
-    interface Filling {
+    /** Who knows when what was appended is on disk. */
+    interface Commits {
         /**
-         * Completes when every publish that is kept and has this sequence number or a lower one is in the tables; fails
-         * with {@link StoreException} if that cannot be had at the moment.
+         * Completes when every publish with this sequence number or a lower one is in the journal or in the tables, or was
+         * refused; fails with {@link StoreException} if nobody will know.
          */
-        CompletionStage<Void> filled(long upTo);
+        CompletionStage<Void> committed(long upTo);
 
         /** The highest sequence number given so far. */
         long lastSequence();
     }
 
+    /** A query of the tables and of what is in the journal only. */
+    @FunctionalInterface
+    interface Query<T> {
+        T run(Connection connection, JournalTail tail) throws SQLException;
+    }
+
+    /** A connection, and what its transactions have seen of the journal. */
+    private record Reader(Connection connection, JournalTail tail) {}
+
     private final Path file;
-    private final Filling filling;
-    private final Queue<Connection> idle = new ConcurrentLinkedQueue<>();
+    private final Commits commits;
+    private final Queue<Reader> idle = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads;
 
-    Readers(Path file, Filling filling) {
-        this(file, filling, THREADS, "labchat-store-read-");
+    Readers(Path file, Commits commits) {
+        this(file, commits, THREADS, "labchat-store-read-");
     }
 
     /** @param name what the threads are called, but for their number */
-    Readers(Path file, Filling filling, int count, String name) {
+    Readers(Path file, Commits commits, int count, String name) {
         this.file = file;
-        this.filling = filling;
+        this.commits = commits;
         AtomicInteger number = new AtomicInteger();
         this.threads = Executors.newFixedThreadPool(count, task -> {
             Thread thread = new Thread(task, name + number.incrementAndGet());
@@ -60,22 +69,30 @@ final class Readers implements AutoCloseable {
     }
 
     /**
-     * Runs a query once everything that was appended so far can be seen by it.
+     * Runs a query that sees everything that was appended so far.
      *
      * @param query runs in one read transaction on a reader's thread; the connection is not to be kept, closed or
      *     written to; its SQLException becomes a {@link StoreException}
      */
-    <T> CompletionStage<T> afterFill(SqlFunction<Connection, T> query) {
-        return afterFill(filling.lastSequence(), query);
+    <T> CompletionStage<T> afterCommit(Query<T> query) {
+        return afterCommit(commits.lastSequence(), query);
     }
 
     /** The same, once all publishes with this sequence number or a lower one can be seen. */
-    <T> CompletionStage<T> afterFill(long upTo, SqlFunction<Connection, T> query) {
-        return filling.filled(Math.min(upTo, filling.lastSequence())).thenCompose(done -> read(query));
+    <T> CompletionStage<T> afterCommit(long upTo, Query<T> query) {
+        return commits.committed(Math.min(upTo, commits.lastSequence()))
+                .thenCompose(done -> start(reader -> {
+                    reader.tail().refresh(reader.connection());
+                    return query.run(reader.connection(), reader.tail());
+                }));
     }
 
     /** Runs a query at once, on what is in the tables now. */
     <T> CompletionStage<T> read(SqlFunction<Connection, T> query) {
+        return start(reader -> query.apply(reader.connection()));
+    }
+
+    private <T> CompletionStage<T> start(SqlFunction<Reader, T> query) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
             threads.execute(() -> {
@@ -94,22 +111,22 @@ final class Readers implements AutoCloseable {
         return answer;
     }
 
-    private <T> T run(SqlFunction<Connection, T> query) throws SQLException {
-        Connection connection = idle.poll();
-        if (connection == null) {
-            connection = Database.openReader(file);
+    private <T> T run(SqlFunction<Reader, T> query) throws SQLException {
+        Reader reader = idle.poll();
+        if (reader == null) {
+            reader = new Reader(Database.openReader(file), new JournalTail(file));
         }
         boolean good = false;
-        try (Statement transaction = connection.createStatement()) {
+        try (Statement transaction = reader.connection().createStatement()) {
             transaction.execute("BEGIN");
-            T answer = query.apply(connection);
+            T answer = query.apply(reader);
             transaction.execute("COMMIT");
             good = true;
             return answer;
         } finally {
             // After an error its state is unknown: the next query gets a fresh one.
-            if (!good || threads.isShutdown() || !idle.offer(connection)) {
-                Database.closeQuietly(connection);
+            if (!good || threads.isShutdown() || !idle.offer(reader)) {
+                Database.closeQuietly(reader.connection());
             }
         }
     }
@@ -125,8 +142,8 @@ final class Readers implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
-            Database.closeQuietly(connection);
+        for (Reader reader = idle.poll(); reader != null; reader = idle.poll()) {
+            Database.closeQuietly(reader.connection());
         }
     }
 }

@@ -90,11 +90,15 @@ final class Retention {
                         SELECT 'delete', sequence, text, conversation FROM event
                         WHERE sequence <= ? AND time < ? AND kind = 'message' AND text IS NOT NULL
                         """);
+                PreparedStatement uuid = connection.prepareStatement(UuidIndex.DELETE + "sequence <= ? AND time < ?");
                 PreparedStatement event =
                         connection.prepareStatement("DELETE FROM event WHERE sequence <= ? AND time < ?")) {
             text.setLong(1, upTo);
             text.setLong(2, beforeMillis);
             text.executeUpdate();
+            uuid.setLong(1, upTo);
+            uuid.setLong(2, beforeMillis);
+            uuid.executeUpdate();
             event.setLong(1, upTo);
             event.setLong(2, beforeMillis);
             return event.executeUpdate();

@@ -1,9 +1,17 @@
 package labchat.broker.store.sqlite;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import labchat.protocol.event.ChatMessage;
+import labchat.protocol.event.HistoryEntry;
 
 /**
  * Makes a full-text query (SQLite's FTS5) of what people type: every word must occur, in any order; case and accents do not
@@ -52,6 +60,42 @@ final class SearchWords {
             return Optional.of(query);
         }
         return Optional.of(query + " AND conversation : (\"" + String.join("\" OR \"", phrases) + "\")");
+    }
+
+    /**
+     * Which of some messages a query finds that the index of words does not have yet: their places in the list, in its
+     * order.
+     */
+    static List<Integer> matching(String query, List<HistoryEntry> messages) throws SQLException {
+        if (messages.isEmpty()) {
+            return List.of();
+        }
+        try (Connection memory = Database.openMemory();
+                Statement statement = memory.createStatement()) {
+            statement.execute("CREATE VIRTUAL TABLE found USING fts5(text, conversation, " + Schema.TOKENS + ")");
+            statement.execute("BEGIN");
+            try (PreparedStatement insert =
+                    memory.prepareStatement("INSERT INTO found (rowid, text, conversation) VALUES (?, ?, ?)")) {
+                for (int i = 0; i < messages.size(); i++) {
+                    ChatMessage message = messages.get(i).message();
+                    insert.setInt(1, i + 1);
+                    insert.setString(2, message.text());
+                    insert.setString(3, SqliteHistory.conversation(messages.get(i)));
+                    insert.executeUpdate();
+                }
+            }
+            List<Integer> found = new ArrayList<>();
+            try (PreparedStatement select =
+                    memory.prepareStatement("SELECT rowid FROM found WHERE found MATCH ? ORDER BY rowid")) {
+                select.setString(1, query);
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        found.add(rows.getInt(1) - 1);
+                    }
+                }
+            }
+            return found;
+        }
     }
 
     /** What the index would make of it: letters, digits and marks, all else a space; empty if there are none. */

@@ -16,14 +16,14 @@ import labchat.protocol.identity.ChatId;
 final class SqliteAccounts implements AccountStore {
 
     private final Path file;
-    private final StoreWriter writer;
+    private final WriteQueue queue;
     private final Readers readers;
     private final Notes notes;
     private final Optional<Instant> lastAlive;
 
-    SqliteAccounts(Path file, StoreWriter writer, Readers readers, Notes notes, Optional<Instant> lastAlive) {
+    SqliteAccounts(Path file, WriteQueue queue, Readers readers, Notes notes, Optional<Instant> lastAlive) {
         this.file = file;
-        this.writer = writer;
+        this.queue = queue;
         this.readers = readers;
         this.notes = notes;
         this.lastAlive = lastAlive;
@@ -31,7 +31,7 @@ final class SqliteAccounts implements AccountStore {
 
     @Override
     public List<KeptAccount> accounts() {
-        return Answers.await(file, writer.writeNotes().thenCompose(written -> readers.read(SqliteAccounts::all)));
+        return Answers.await(file, queue.writeNotes().thenCompose(written -> readers.read(SqliteAccounts::all)));
     }
 
     private static List<KeptAccount> all(Connection connection) throws SQLException {

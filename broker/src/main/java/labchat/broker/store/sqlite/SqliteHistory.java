@@ -12,13 +12,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import labchat.broker.store.HistoryStore;
 import labchat.protocol.event.ChatMessage;
 import labchat.protocol.event.HistoryEntry;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.identity.MessageUuid;
+import labchat.protocol.topic.ChatKind;
 
 /**
  * History and search. Every query follows an index, so that what it costs depends on the page and not on how much was ever
@@ -31,6 +34,9 @@ final class SqliteHistory implements HistoryStore {
      * one message alone can be as much.
      */
     static final int PAGE_BYTES = 256 * 1_024;
+
+    /** How many messages of the journal are looked through at once for words. */
+    private static final int SEARCHED_AT_ONCE = 2_000;
 
     private static final int ENTRY_BYTES = 160;
     private static final int RECEIPT_BYTES = 64;
@@ -53,19 +59,22 @@ final class SqliteHistory implements HistoryStore {
 
     static final String FOUND_WITH = FOUND + "e.conversation = ?" + FOUND_ORDER;
 
-    static final String RECEIPTS = "SELECT sender, kind, min(time) FROM event"
-            + " WHERE receiver = ? AND uuid = ? AND kind IN ('delivered', 'read') AND ifnull(room, '') = ?"
-            + " GROUP BY sender, kind";
+    private static final String RECEIPTS_COLUMNS = "SELECT e.sender, e.kind, min(e.time)";
 
-    static final String RECEIPTS_OF_ONE = "SELECT sender, kind, min(time) FROM event"
-            + " WHERE receiver = ? AND uuid = ? AND sender = ? AND kind IN ('delivered', 'read')"
-            + " AND ifnull(room, '') = '' GROUP BY kind";
+    private static final String RECEIPTS_OF = " AND e.receiver = ?3 AND e.kind IN ('delivered', 'read')"
+            + " AND ifnull(e.room, '') = ?4 AND (?5 = '' OR e.sender = ?5) GROUP BY e.sender, e.kind";
 
-    static final String MESSAGE_BETWEEN = "SELECT sequence FROM event"
-            + " WHERE receiver = ? AND uuid = ? AND sender = ? AND kind = 'message' AND ifnull(room, '') = ''";
+    /** Of all readers, or of one. */
+    static final String RECEIPTS = RECEIPTS_COLUMNS + UuidIndex.FROM + RECEIPTS_OF;
+
+    /** The same in a file of version 1. */
+    static final String RECEIPTS_OF_OLD_FILE = RECEIPTS_COLUMNS + UuidIndex.FROM_OF_OLD_FILE + RECEIPTS_OF;
+
+    static final String MESSAGE_BETWEEN = "SELECT e.sequence" + UuidIndex.FROM
+            + " AND e.receiver = ?3 AND e.sender = ?4 AND e.kind = 'message' AND ifnull(e.room, '') = ''";
 
     static final String MESSAGE_TO =
-            "SELECT min(sequence) FROM event WHERE receiver = ? AND uuid = ? AND kind = 'message'";
+            "SELECT min(e.sequence)" + UuidIndex.FROM + " AND e.receiver = ?3 AND e.kind = 'message'";
 
     static final String FIRST_FROM = "SELECT sequence, time FROM event WHERE sequence >= ? ORDER BY sequence LIMIT 1";
 
@@ -92,45 +101,100 @@ final class SqliteHistory implements HistoryStore {
 
     @Override
     public CompletionStage<Page> page(Query query) {
-        return (query.search().isPresent() ? searchers : readers).afterFill(connection -> page(connection, query));
+        return (query.search().isPresent() ? searchers : readers)
+                .afterCommit((connection, tail) -> page(connection, tail, query));
     }
 
     @Override
     public CompletionStage<Page> newestOfEach(Query query) {
-        return readers.afterFill(connection -> newestOfEach(connection, query));
+        return readers.afterCommit((connection, tail) -> newestOfEach(connection, tail, query));
     }
 
-    static Page page(Connection connection, Query query) throws SQLException {
+    static Page page(Connection connection, JournalTail tail, Query query) throws SQLException {
         long before = Long.MAX_VALUE;
         if (query.beforeUuid().isPresent()) {
             Optional<Long> sequence =
-                    sequenceOf(connection, query, query.beforeUuid().get());
+                    sequenceOf(connection, tail, query, query.beforeUuid().get());
             if (sequence.isEmpty()) {
                 return new Page(List.of(), false, true);
             }
             before = sequence.get();
         }
-        long beforeMillis = Long.MAX_VALUE;
-        if (query.beforeTime().isPresent()) {
-            beforeMillis = query.beforeTime().get().toEpochMilli();
-            before = Math.min(before, firstSequenceOf(connection, beforeMillis));
-        }
+        long beforeMillis = query.beforeTime().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE);
+        Found found = new Found(query.limit());
         if (query.search().isPresent()) {
-            return search(connection, query, query.search().get(), before, beforeMillis);
-        }
-        if (query.with().isEmpty()) {
+            search(connection, tail, query, query.search().get(), before, beforeMillis, found);
+        } else if (query.with().isPresent()) {
+            conversation(connection, tail, conversation(query, query.with().get()), before, beforeMillis, found);
+        } else {
             throw new IllegalArgumentException("a page is of one conversation, or of a search");
         }
-        try (PreparedStatement select = connection.prepareStatement(PAGE)) {
-            select.setString(1, conversation(query, query.with().get()));
-            select.setLong(2, before);
-            select.setLong(3, beforeMillis);
-            select.setInt(4, query.limit() + 1);
-            return toPage(connection, select, query.limit());
+        return withReceipts(connection, tail, found.entries, found.more);
+    }
+
+    /** What a page takes, the newest first, until it is full. */
+    private static final class Found {
+        private final int limit;
+        private final List<HistoryEntry> entries = new ArrayList<>();
+        private boolean more;
+        private long bytes;
+
+        Found(int limit) {
+            this.limit = limit;
+        }
+
+        /** Takes one; there is more than fits if it does not. */
+        void add(HistoryEntry entry) {
+            more = entries.size() == limit || bytes > PAGE_BYTES;
+            if (!more) {
+                bytes += entry.message().text().length();
+                entries.add(entry);
+            }
+        }
+
+        void addAll(PreparedStatement select) throws SQLException {
+            try (ResultSet rows = select.executeQuery()) {
+                while (!more && rows.next()) {
+                    add(entry(rows));
+                }
+            }
         }
     }
 
-    private static Page search(Connection connection, Query query, String search, long before, long beforeMillis)
+    private static void conversation(
+            Connection connection, JournalTail tail, String conversation, long before, long beforeMillis, Found found)
+            throws SQLException {
+        JournalTail.Backwards unfilled = tail.backwards(Set.of(conversation), before);
+        while (!found.more && unfilled.next()) {
+            if (unfilled.entry().timeMillis() < beforeMillis) {
+                found.add(unfilled.entry().toHistory());
+            }
+        }
+        if (found.more) {
+            return;
+        }
+        try (PreparedStatement select = connection.prepareStatement(PAGE)) {
+            select.setString(1, conversation);
+            select.setLong(2, bound(connection, before, beforeMillis));
+            select.setLong(3, beforeMillis);
+            select.setInt(4, found.limit + 1);
+            found.addAll(select);
+        }
+    }
+
+    /** Below which sequence number the tables have what was published before a time, and before a sequence number. */
+    private static long bound(Connection connection, long before, long beforeMillis) throws SQLException {
+        return beforeMillis == Long.MAX_VALUE ? before : Math.min(before, firstSequenceOf(connection, beforeMillis));
+    }
+
+    private static void search(
+            Connection connection,
+            JournalTail tail,
+            Query query,
+            String search,
+            long before,
+            long beforeMillis,
+            Found found)
             throws SQLException {
         List<String> rooms = query.rooms().stream().map(ChatId::value).sorted().toList();
         List<String> conversations = new ArrayList<>();
@@ -142,13 +206,17 @@ final class SqliteHistory implements HistoryStore {
         }
         Optional<String> words = SearchWords.query(search, conversations);
         if (words.isEmpty()) {
-            return new Page(List.of(), false, false);
+            return;
+        }
+        searchTail(tail, query, words.get(), before, beforeMillis, found);
+        if (found.more) {
+            return;
         }
         String sql = query.with().isPresent() ? FOUND_WITH : foundAnywhere(rooms.size());
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             int at = 1;
             select.setString(at++, words.get());
-            select.setLong(at++, before);
+            select.setLong(at++, bound(connection, before, beforeMillis));
             select.setLong(at++, beforeMillis);
             if (query.with().isEmpty()) {
                 select.setString(at++, query.reader().value());
@@ -159,9 +227,48 @@ final class SqliteHistory implements HistoryStore {
             } else {
                 select.setString(at++, conversations.get(0));
             }
-            select.setInt(at, query.limit() + 1);
-            return toPage(connection, select, query.limit());
+            select.setInt(at, found.limit + 1);
+            found.addAll(select);
         }
+    }
+
+    /** The index of words has nothing of the journal: what may be meant gets one of its own, for a moment and in memory. */
+    private static void searchTail(
+            JournalTail tail, Query query, String words, long before, long beforeMillis, Found found)
+            throws SQLException {
+        Set<String> names = query.with().isPresent()
+                ? Set.of(conversation(query, query.with().get()))
+                : tail.conversations().stream()
+                        .filter(name -> isOf(query, name))
+                        .collect(Collectors.toSet());
+        JournalTail.Backwards unfilled = tail.backwards(names, before);
+        List<HistoryEntry> some = new ArrayList<>();
+        boolean more = unfilled.next();
+        while (more && !found.more) {
+            some.clear();
+            while (more && some.size() < SEARCHED_AT_ONCE) {
+                if (unfilled.entry().timeMillis() < beforeMillis) {
+                    some.add(unfilled.entry().toHistory());
+                }
+                more = unfilled.next();
+            }
+            for (int index : SearchWords.matching(words, some)) {
+                if (!found.more) {
+                    found.add(some.get(index));
+                }
+            }
+        }
+    }
+
+    /** Whether the reader of a query without a name may read the conversation. */
+    private static boolean isOf(Query query, String conversation) {
+        int space = conversation.indexOf(' ');
+        if (space < 0) {
+            return query.rooms().contains(new ChatId(conversation));
+        }
+        String reader = query.reader().value();
+        return conversation.substring(0, space).equals(reader)
+                || conversation.substring(space + 1).equals(reader);
     }
 
     /** What the reader wrote or got, and what was written in so many rooms. */
@@ -171,15 +278,22 @@ final class SqliteHistory implements HistoryStore {
         return FOUND + "(" + own + " OR e.room IN (" + places + "))" + FOUND_ORDER;
     }
 
-    static Page newestOfEach(Connection connection, Query query) throws SQLException {
+    static Page newestOfEach(Connection connection, JournalTail tail, Query query) throws SQLException {
+        Map<Long, JournalCodec.Entry> unfilled = new HashMap<>();
         List<Long> newest = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(NEWEST_OF)) {
-            for (String conversation : conversations(connection, query)) {
-                select.setString(1, conversation);
-                try (ResultSet rows = select.executeQuery()) {
-                    long sequence = rows.next() ? rows.getLong(1) : 0;
-                    if (sequence > 0) {
-                        newest.add(sequence);
+            for (String conversation : conversations(connection, tail, query)) {
+                Optional<JournalCodec.Entry> last = tail.newest(conversation);
+                if (last.isPresent()) {
+                    newest.add(last.get().sequence());
+                    unfilled.put(last.get().sequence(), last.get());
+                } else {
+                    select.setString(1, conversation);
+                    try (ResultSet rows = select.executeQuery()) {
+                        long sequence = rows.next() ? rows.getLong(1) : 0;
+                        if (sequence > 0) {
+                            newest.add(sequence);
+                        }
                     }
                 }
             }
@@ -189,15 +303,19 @@ final class SqliteHistory implements HistoryStore {
         boolean more = newest.size() > query.limit();
         try (PreparedStatement select = connection.prepareStatement(BY_SEQUENCE)) {
             for (long sequence : more ? newest.subList(0, query.limit()) : newest) {
-                select.setLong(1, sequence);
-                try (ResultSet rows = select.executeQuery()) {
-                    if (rows.next()) {
-                        found.add(entry(rows));
+                if (unfilled.containsKey(sequence)) {
+                    found.add(unfilled.get(sequence).toHistory());
+                } else {
+                    select.setLong(1, sequence);
+                    try (ResultSet rows = select.executeQuery()) {
+                        if (rows.next()) {
+                            found.add(entry(rows));
+                        }
                     }
                 }
             }
         }
-        return withReceipts(connection, found, more);
+        return withReceipts(connection, tail, found, more);
     }
 
     /**
@@ -205,7 +323,8 @@ final class SqliteHistory implements HistoryStore {
      * follow each other in the index; of those with lesser ones, only who was ever the lesser of two is looked at, by
      * leaping from one to the next.
      */
-    private static TreeSet<String> conversations(Connection connection, Query query) throws SQLException {
+    private static TreeSet<String> conversations(Connection connection, JournalTail tail, Query query)
+            throws SQLException {
         TreeSet<String> found = new TreeSet<>();
         query.rooms().forEach(room -> found.add(room.value()));
         String reader = query.reader().value();
@@ -224,6 +343,7 @@ final class SqliteHistory implements HistoryStore {
                 found.add(name);
             }
         }
+        tail.conversations().stream().filter(name -> isOf(query, name)).forEach(found::add);
         return found;
     }
 
@@ -239,41 +359,59 @@ final class SqliteHistory implements HistoryStore {
     }
 
     /** As the column of this name has it. */
+    static String conversation(HistoryEntry entry) {
+        ChatMessage message = entry.message();
+        return entry.room()
+                ? message.receiver().value()
+                : conversation(message.sender().value(), message.receiver().value());
+    }
+
     private static String conversation(String one, String other) {
         return one.compareTo(other) < 0 ? one + " " + other : other + " " + one;
     }
 
     /** The message that the next page lies before; the oldest, if several users have used one uuid. */
-    private static Optional<Long> sequenceOf(Connection connection, Query query, MessageUuid uuid) throws SQLException {
+    private static Optional<Long> sequenceOf(Connection connection, JournalTail tail, Query query, MessageUuid uuid)
+            throws SQLException {
         TreeSet<Long> found = new TreeSet<>();
         String reader = query.reader().value();
         if (query.with().isPresent() && query.isRoom()) {
-            find(connection, MESSAGE_TO, List.of(query.with().get().value(), uuid.value()), found);
+            find(connection, MESSAGE_TO, uuid, List.of(query.with().get().value()), found);
         } else if (query.with().isPresent()) {
             String with = query.with().get().value();
-            find(connection, MESSAGE_BETWEEN, List.of(reader, uuid.value(), with), found);
-            find(connection, MESSAGE_BETWEEN, List.of(with, uuid.value(), reader), found);
+            find(connection, MESSAGE_BETWEEN, uuid, List.of(reader, with), found);
+            find(connection, MESSAGE_BETWEEN, uuid, List.of(with, reader), found);
         } else {
-            for (String name : conversations(connection, query)) {
+            for (String name : conversations(connection, tail, query)) {
                 int space = name.indexOf(' ');
                 if (space < 0) {
-                    find(connection, MESSAGE_TO, List.of(name, uuid.value()), found);
+                    find(connection, MESSAGE_TO, uuid, List.of(name), found);
                 } else {
                     String one = name.substring(0, space);
                     String other = name.substring(space + 1);
-                    find(connection, MESSAGE_BETWEEN, List.of(one, uuid.value(), other), found);
-                    find(connection, MESSAGE_BETWEEN, List.of(other, uuid.value(), one), found);
+                    find(connection, MESSAGE_BETWEEN, uuid, List.of(one, other), found);
+                    find(connection, MESSAGE_BETWEEN, uuid, List.of(other, one), found);
                 }
+            }
+        }
+        for (JournalCodec.Entry entry : tail.withUuid(uuid.value())) {
+            boolean isMeant = query.with().isPresent()
+                    ? entry.conversation()
+                            .equals(conversation(query, query.with().get()))
+                    : isOf(query, entry.conversation());
+            if (entry.kind() == ChatKind.MESSAGE && isMeant) {
+                found.add(entry.sequence());
             }
         }
         return found.isEmpty() ? Optional.empty() : Optional.of(found.first());
     }
 
-    private static void find(Connection connection, String sql, List<String> values, TreeSet<Long> to)
+    private static void find(Connection connection, String sql, MessageUuid uuid, List<String> values, TreeSet<Long> to)
             throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(sql)) {
+            UuidIndex.set(select, uuid.value());
             for (int i = 0; i < values.size(); i++) {
-                select.setString(i + 1, values.get(i));
+                select.setString(i + 3, values.get(i));
             }
             try (ResultSet rows = select.executeQuery()) {
                 long sequence = rows.next() ? rows.getLong(1) : 0;
@@ -311,32 +449,16 @@ final class SqliteHistory implements HistoryStore {
         return low;
     }
 
-    private static Page toPage(Connection connection, PreparedStatement select, int limit) throws SQLException {
-        List<HistoryEntry> found = new ArrayList<>();
-        boolean more = false;
-        long bytes = 0;
-        try (ResultSet rows = select.executeQuery()) {
-            while (!more && rows.next()) {
-                more = found.size() == limit || bytes > PAGE_BYTES;
-                if (!more) {
-                    HistoryEntry entry = entry(rows);
-                    bytes += entry.message().text().length();
-                    found.add(entry);
-                }
-            }
-        }
-        return withReceipts(connection, found, more);
-    }
-
     /** @param found newest first */
-    private static Page withReceipts(Connection connection, List<HistoryEntry> found, boolean more)
+    private static Page withReceipts(Connection connection, JournalTail tail, List<HistoryEntry> found, boolean more)
             throws SQLException {
         List<HistoryEntry> entries = new ArrayList<>();
         long bytes = 0;
-        try (PreparedStatement ofOne = connection.prepareStatement(RECEIPTS_OF_ONE);
-                PreparedStatement ofAll = connection.prepareStatement(RECEIPTS)) {
+        try (PreparedStatement receipts = connection.prepareStatement(RECEIPTS)) {
             for (HistoryEntry bare : found) {
-                HistoryEntry entry = withReceipts(bare, bare.room() ? ofAll : ofOne);
+                HistoryEntry filled = withReceipts(bare, receipts);
+                HistoryEntry entry =
+                        withReceipts(filled, tail.withUuid(bare.message().uuid().value()));
                 bytes += ENTRY_BYTES
                         + entry.message().text().length()
                         + RECEIPT_BYTES
@@ -354,9 +476,10 @@ final class SqliteHistory implements HistoryStore {
 
     static HistoryEntry withReceipts(HistoryEntry entry, PreparedStatement select) throws SQLException {
         ChatMessage message = entry.message();
-        select.setString(1, message.sender().value());
-        select.setString(2, message.uuid().value());
-        select.setString(3, message.receiver().value());
+        UuidIndex.set(select, message.uuid().value());
+        select.setString(3, message.sender().value());
+        select.setString(4, entry.room() ? message.receiver().value() : "");
+        select.setString(5, entry.room() ? "" : message.receiver().value());
         Map<ChatId, Instant> delivered = new HashMap<>();
         Map<ChatId, Instant> read = new HashMap<>();
         try (ResultSet rows = select.executeQuery()) {
@@ -366,6 +489,26 @@ final class SqliteHistory implements HistoryStore {
             }
         }
         return new HistoryEntry(message, entry.sent(), entry.room(), delivered, read);
+    }
+
+    /** With what the journal has of its receipts too: whoever is named already was earlier. */
+    static HistoryEntry withReceipts(HistoryEntry entry, List<JournalCodec.Entry> unfilled) {
+        ChatMessage message = entry.message();
+        Map<ChatId, Instant> delivered = new HashMap<>(entry.delivered());
+        Map<ChatId, Instant> read = new HashMap<>(entry.read());
+        String room = entry.room() ? message.receiver().value() : "";
+        for (JournalCodec.Entry receipt : unfilled) {
+            boolean isMeant = receipt.kind() != ChatKind.MESSAGE
+                    && receipt.receiver().equals(message.sender().value())
+                    && receipt.room().orElse("").equals(room)
+                    && (entry.room()
+                            || receipt.sender().equals(message.receiver().value()));
+            if (isMeant) {
+                (receipt.kind() == ChatKind.READ ? read : delivered)
+                        .putIfAbsent(new ChatId(receipt.sender()), Instant.ofEpochMilli(receipt.timeMillis()));
+            }
+        }
+        return unfilled.isEmpty() ? entry : new HistoryEntry(message, entry.sent(), entry.room(), delivered, read);
     }
 
     static HistoryEntry entry(ResultSet found) throws SQLException {

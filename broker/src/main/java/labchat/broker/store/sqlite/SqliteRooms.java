@@ -26,12 +26,12 @@ final class SqliteRooms implements RoomStore {
     private static final String UNINVITE = "DELETE FROM room_invitation WHERE room = ? AND user = ?";
 
     private final Path file;
-    private final StoreWriter writer;
+    private final WriteQueue queue;
     private final Readers readers;
 
-    SqliteRooms(Path file, StoreWriter writer, Readers readers) {
+    SqliteRooms(Path file, WriteQueue queue, Readers readers) {
         this.file = file;
-        this.writer = writer;
+        this.queue = queue;
         this.readers = readers;
     }
 
@@ -74,7 +74,7 @@ final class SqliteRooms implements RoomStore {
 
     @Override
     public CompletionStage<Void> create(KeptRoom room) {
-        return writer.change(connection -> {
+        return queue.change(connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
                     "INSERT INTO room (id, public, creator, created) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
                 insert.setString(1, room.id().value());
@@ -107,7 +107,7 @@ final class SqliteRooms implements RoomStore {
 
     @Override
     public CompletionStage<Void> addMember(ChatId room, ChatId user, Instant since) {
-        return writer.change(connection -> {
+        return queue.change(connection -> {
             add(connection, room, user, since);
             SqliteSessions.run(connection, UNINVITE, room.value(), user.value());
             return null;
@@ -116,7 +116,7 @@ final class SqliteRooms implements RoomStore {
 
     @Override
     public CompletionStage<Void> removeMember(ChatId room, ChatId user) {
-        return writer.change(connection -> {
+        return queue.change(connection -> {
             SqliteSessions.run(connection, REMOVE_MEMBER, room.value(), user.value());
             SqliteSessions.run(connection, UNINVITE, room.value(), user.value());
             return null;
@@ -125,7 +125,7 @@ final class SqliteRooms implements RoomStore {
 
     @Override
     public CompletionStage<Void> invite(ChatId room, ChatId user) {
-        return writer.change(connection -> {
+        return queue.change(connection -> {
             SqliteSessions.run(connection, INVITE, room.value(), user.value());
             return null;
         });
@@ -133,7 +133,7 @@ final class SqliteRooms implements RoomStore {
 
     @Override
     public CompletionStage<Void> remove(ChatId room) {
-        return writer.change(connection -> {
+        return queue.change(connection -> {
             SqliteSessions.run(connection, "DELETE FROM room_member WHERE room = ?", room.value());
             SqliteSessions.run(connection, "DELETE FROM room_invitation WHERE room = ?", room.value());
             SqliteSessions.run(connection, "DELETE FROM room WHERE id = ?", room.value());

@@ -24,20 +24,20 @@ final class SqliteSessions implements SessionStore {
     private static final String DELETE_SUBSCRIPTIONS = "DELETE FROM subscription WHERE user = ? AND client_id = ?";
 
     private final Path file;
-    private final StoreWriter writer;
+    private final WriteQueue queue;
     private final Readers readers;
     private final Notes notes;
 
-    SqliteSessions(Path file, StoreWriter writer, Readers readers, Notes notes) {
+    SqliteSessions(Path file, WriteQueue queue, Readers readers, Notes notes) {
         this.file = file;
-        this.writer = writer;
+        this.queue = queue;
         this.readers = readers;
         this.notes = notes;
     }
 
     @Override
     public List<KeptSession> sessions() {
-        return Answers.await(file, writer.writeNotes().thenCompose(written -> readers.read(SqliteSessions::all)));
+        return Answers.await(file, queue.writeNotes().thenCompose(written -> readers.read(SqliteSessions::all)));
     }
 
     private static List<KeptSession> all(Connection connection) throws SQLException {
@@ -86,7 +86,7 @@ final class SqliteSessions implements SessionStore {
     @Override
     public CompletionStage<Void> save(KeptSession session) {
         notes.forget(new SessionKey(session.user(), session.clientId()));
-        return writer.change(connection -> save(connection, session));
+        return queue.change(connection -> save(connection, session));
     }
 
     private static Void save(Connection connection, KeptSession session) throws SQLException {
@@ -119,7 +119,7 @@ final class SqliteSessions implements SessionStore {
     @Override
     public CompletionStage<Void> remove(String user, String clientId) {
         notes.forget(new SessionKey(user, clientId));
-        return writer.change(connection -> {
+        return queue.change(connection -> {
             run(connection, DELETE_SUBSCRIPTIONS, user, clientId);
             run(connection, "DELETE FROM session WHERE user = ? AND client_id = ?", user, clientId);
             return null;

@@ -9,7 +9,8 @@ import java.util.Objects;
  * @param sync what a commit waits for
  * @param retention how long publishes are kept; zero for ever
  * @param retentionBytes above how many bytes in use in the file the oldest publishes are deleted; 0 for no bound
- * @param maxUnfilled how many publishes may be in the journal only before the store counts as behind
+ * @param maxUnfilled how many publishes may be in the journal only before the store counts as behind; of large ones
+ *     fewer, see {@link #maxUnfilledBytes}
  * @param maxQueuedBytes how many bytes may wait for their commit before it does
  */
 public record SqliteSettings(Sync sync, Duration retention, long retentionBytes, int maxUnfilled, long maxQueuedBytes) {
@@ -25,6 +26,12 @@ public record SqliteSettings(Sync sync, Duration retention, long retentionBytes,
         NORMAL
     }
 
+    private static final int MOST_UNFILLED = 1_000_000;
+    private static final int HEAP_FOR_EACH = 1_024;
+
+    /** What is more is made up for by less: half a gigabyte for a million. */
+    private static final int BYTES_OF_EACH = 512;
+
     public SqliteSettings {
         Objects.requireNonNull(sync, "sync");
         Objects.requireNonNull(retention, "retention");
@@ -34,8 +41,21 @@ public record SqliteSettings(Sync sync, Duration retention, long retentionBytes,
         }
     }
 
-    /** With 100,000 publishes that may be in the journal only, and 32 MB that may wait for their commit. */
+    /**
+     * With 32 MB that may wait for their commit, and a million publishes that may be in the journal only, in a small heap
+     * fewer: each takes up to 50 bytes of it, and as much in each thread that reads.
+     */
     public SqliteSettings(Sync sync, Duration retention, long retentionBytes) {
-        this(sync, retention, retentionBytes, 100_000, 32L << 20);
+        this(
+                sync,
+                retention,
+                retentionBytes,
+                (int) Math.min(MOST_UNFILLED, Runtime.getRuntime().maxMemory() / HEAP_FOR_EACH),
+                32L << 20);
+    }
+
+    /** How many bytes of the journal may be in it only. */
+    long maxUnfilledBytes() {
+        return (long) maxUnfilled * BYTES_OF_EACH;
     }
 }

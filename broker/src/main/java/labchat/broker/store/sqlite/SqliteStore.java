@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import labchat.broker.store.AccountStore;
 import labchat.broker.store.HistoryStore;
 import labchat.broker.store.MessageStore;
@@ -33,7 +34,8 @@ public final class SqliteStore implements Store {
     /** Larger files are not checked from end to end at each start: that would take more than about a second. */
     private static final long CHECKED_BYTES = 64L << 20;
 
-    private static final int FILL_STEP = 8_192;
+    private static final int FILL_STEP = 4_096;
+    private static final long FILL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Path file;
     private final Faults faults;
@@ -70,28 +72,30 @@ public final class SqliteStore implements Store {
                 notes,
                 clock,
                 connection,
+                state.journal(),
                 state.lastSequence(),
                 this::growFilter);
-        this.readers = new Readers(file, writer);
-        this.searchers = new Readers(file, writer, 1, "labchat-store-search-");
-        this.messages = new SqliteMessages(writer, readers, notes, state.handedOver());
-        this.sessions = new SqliteSessions(file, writer, readers, notes);
-        this.rooms = new SqliteRooms(file, writer, readers);
-        this.accounts = new SqliteAccounts(file, writer, readers, notes, state.lastAlive());
+        WriteQueue queue = writer.queue();
+        this.readers = new Readers(file, queue);
+        this.searchers = new Readers(file, queue, 1, "labchat-store-search-");
+        this.messages = new SqliteMessages(queue, readers, known, notes, state.handedOver());
+        this.sessions = new SqliteSessions(file, queue, readers, notes);
+        this.rooms = new SqliteRooms(file, queue, readers);
+        this.accounts = new SqliteAccounts(file, queue, readers, notes, state.lastAlive());
         this.history = new SqliteHistory(readers, searchers);
-        writer.beginFilter(state.messages());
+        queue.beginFilter(state.messages());
         readers.read(known::fill);
         writer.start();
     }
 
     private void growFilter() {
-        writer.beginFilter(known.added());
+        writer.queue().beginFilter(known.added());
         readers.read(known::fill);
     }
 
     /**
-     * Opens the file, and makes it if it is missing. Puts into its tables what an earlier process has left in the journal,
-     * which may take a second for each 100,000 publishes.
+     * Opens the file, and makes it if it is missing. What an earlier process has left in the journal goes into the tables
+     * now, if that takes no longer than a second, and otherwise beside all else.
      *
      * @throws StoreException if the file is damaged, of a newer broker or in use, or the directory cannot be written to;
      *     nothing was changed then
@@ -113,9 +117,9 @@ public final class SqliteStore implements Store {
             }
             checkSmallFile(path);
             connection = new WriteConnection(path, true, settings.sync(), faults);
-            fillAll(connection, faults);
+            fill(connection, faults);
             return new SqliteStore(
-                    path, settings, clock, faults, lock, connection, StartState.read(connection.connection()));
+                    path, settings, clock, faults, lock, connection, StartState.read(path, connection.connection()));
         } catch (SQLException e) {
             Database.closeQuietly(connection);
             Database.closeQuietly(lock);
@@ -156,11 +160,12 @@ public final class SqliteStore implements Store {
         }
     }
 
-    private static void fillAll(WriteConnection connection, Faults faults) throws SQLException {
+    private static void fill(WriteConnection connection, Faults faults) throws SQLException {
+        long until = System.nanoTime() + FILL_NANOS;
         boolean more = !faults.isFillingStopped();
         while (more) {
             connection.begin(false);
-            more = !connection.events().move(count -> count >= FILL_STEP).isEmpty();
+            more = !connection.events().move(count -> count >= FILL_STEP).isEmpty() && System.nanoTime() < until;
             connection.commit();
         }
     }
@@ -232,9 +237,13 @@ public final class SqliteStore implements Store {
      * @param messages at most so many messages are in the tables
      */
     private record StartState(
-            long lastSequence, long messages, Map<HandOver, Long> handedOver, Optional<Instant> lastAlive) {
+            long lastSequence,
+            long messages,
+            Journal.Contents journal,
+            Map<HandOver, Long> handedOver,
+            Optional<Instant> lastAlive) {
 
-        static StartState read(Connection connection) throws SQLException {
+        static StartState read(Path file, Connection connection) throws SQLException {
             try (Statement statement = connection.createStatement()) {
                 // A receipt that was there already, or a deleted publish, leaves its number only in what refers to it.
                 long last = number(statement, """
@@ -249,6 +258,7 @@ public final class SqliteStore implements Store {
                 return new StartState(
                         last,
                         messages,
+                        Journal.read(file, connection),
                         handedOver(statement),
                         alive < 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(alive)));
             }

@@ -104,8 +104,9 @@ public final class UserDeletion implements AutoCloseable {
                 delete(connection, from, from + CHUNK - 1);
                 writer.commit();
             }
-            // The index of words only marks what is deleted, until it is put together anew.
+            // These indexes only mark what is deleted, until they are put together anew.
             statement.execute("INSERT INTO message_text (message_text) VALUES ('optimize')");
+            statement.execute("INSERT INTO event_uuid (event_uuid) VALUES ('optimize')");
             statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         } catch (SQLException e) {
             writer.rollback();
@@ -122,6 +123,7 @@ public final class UserDeletion implements AutoCloseable {
             "INSERT INTO message_text (message_text, rowid, text, conversation)"
                     + " SELECT 'delete', sequence, text, conversation" + which
                     + " AND kind = 'message' AND text IS NOT NULL",
+            UuidIndex.DELETE + "sequence BETWEEN ?2 AND ?3 AND " + OF_USER,
             "DELETE" + which
         };
         for (String sql : deletions) {

@@ -9,12 +9,6 @@ import java.sql.Statement;
 /** The connection that writes, with what is prepared on it. Only the writer's thread uses it. */
 final class WriteConnection implements AutoCloseable {
 
-    /**
-     * After how many pages a transaction that nobody waits for moves the write-ahead log into the file: one of 16 MB
-     * costs hardly more than one of 4 MB, since the same pages are written again and again.
-     */
-    private static final int CHECKPOINT_PAGES = 4_096;
-
     private final Connection connection;
     private final EventWriter events;
     private final PreparedStatement journal;
@@ -37,9 +31,13 @@ final class WriteConnection implements AutoCloseable {
         this.faults = faults;
         try {
             checkAndMigrate(file);
+            try (Statement statement = connection.createStatement()) {
+                // That is the duty of Checkpoints: nobody who waits for an acknowledgement shall wait for it.
+                statement.execute("PRAGMA wal_autocheckpoint = 0");
+            }
             this.events = new EventWriter(file, connection);
             this.journal = connection.prepareStatement(
-                    "INSERT INTO journal (first_sequence, last_sequence, publishes) VALUES (?, ?, ?)");
+                    "INSERT INTO journal (id, first_sequence, last_sequence, publishes) VALUES (?1, ?1, ?2, ?3)");
             this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
             this.commit = connection.prepareStatement("COMMIT");
             this.rollback = connection.prepareStatement("ROLLBACK");
@@ -74,8 +72,6 @@ final class WriteConnection implements AutoCloseable {
             try (Statement statement = connection.createStatement()) {
                 boolean full = isAwaited && sync == SqliteSettings.Sync.FULL;
                 statement.execute("PRAGMA synchronous = " + (full ? "FULL" : "NORMAL"));
-                // Nobody who waits for an acknowledgement shall wait for that.
-                statement.execute("PRAGMA wal_autocheckpoint = " + (isAwaited ? 0 : CHECKPOINT_PAGES));
             }
             awaited = isAwaited;
         }

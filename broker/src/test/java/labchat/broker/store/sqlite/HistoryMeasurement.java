@@ -25,6 +25,7 @@ import labchat.protocol.identity.MessageUuid;
 final class HistoryMeasurement {
 
     private static final int ROUNDS = 100;
+    private static final JournalTail EMPTY = new JournalTail(Path.of(""));
     private static final List<String> USERS = new ArrayList<>();
     private static final List<String> ROOMS = List.of("lobby", "group_1", "group_2");
 
@@ -87,36 +88,42 @@ final class HistoryMeasurement {
     }
 
     private static void measure(Connection connection) throws SQLException {
-        Page newest = SqliteHistory.page(connection, query("team1a", "team2a", false, null, null));
+        Page newest = SqliteHistory.page(connection, EMPTY, query("team1a", "team2a", false, null, null));
         String middle = newest.messages().get(0).message().uuid().value();
         time(
                 "page of a conversation",
                 connection,
-                c -> SqliteHistory.page(c, query("team1a", "team2a", false, null, null)));
+                c -> SqliteHistory.page(c, EMPTY, query("team1a", "team2a", false, null, null)));
         time(
                 "page before a message",
                 connection,
-                c -> SqliteHistory.page(c, query("team1a", "team2a", false, middle, null)));
-        time("page of the lobby", connection, c -> SqliteHistory.page(c, query("team1a", "lobby", true, null, null)));
-        time("start page", connection, c -> SqliteHistory.newestOfEach(c, query("team1a", null, false, null, null)));
+                c -> SqliteHistory.page(c, EMPTY, query("team1a", "team2a", false, middle, null)));
+        time(
+                "page of the lobby",
+                connection,
+                c -> SqliteHistory.page(c, EMPTY, query("team1a", "lobby", true, null, null)));
+        time(
+                "start page",
+                connection,
+                c -> SqliteHistory.newestOfEach(c, EMPTY, query("team1a", null, false, null, null)));
         time(
                 "start page of a user without messages",
                 connection,
-                c -> SqliteHistory.newestOfEach(c, query("nobody", null, false, null, null)));
+                c -> SqliteHistory.newestOfEach(c, EMPTY, query("nobody", null, false, null, null)));
         for (String words : List.of("alle", "ofte1 ofte2", "ord77", "alle ord77", "finnesikke", "ofte1-alle", "ord*")) {
             time(
                     "search in a conversation: " + words,
                     connection,
-                    c -> SqliteHistory.page(c, query("team1a", "team2a", false, null, words)));
+                    c -> SqliteHistory.page(c, EMPTY, query("team1a", "team2a", false, null, words)));
             time(
                     "search everywhere: " + words,
                     connection,
-                    c -> SqliteHistory.page(c, query("team1a", null, false, null, words)));
+                    c -> SqliteHistory.page(c, EMPTY, query("team1a", null, false, null, words)));
         }
         time(
                 "search of a user without messages: alle",
                 connection,
-                c -> SqliteHistory.page(c, query("nobody", "team1a", false, null, "alle")));
+                c -> SqliteHistory.page(c, EMPTY, query("nobody", "team1a", false, null, "alle")));
     }
 
     private static Query query(String reader, String with, boolean room, String before, String search) {

@@ -15,6 +15,7 @@ final class HistoryRows implements AutoCloseable {
     private final Connection connection;
     private final PreparedStatement event;
     private final PreparedStatement text;
+    private final PreparedStatement uuids;
     private long sequence;
 
     HistoryRows(Path file) throws SQLException {
@@ -23,6 +24,7 @@ final class HistoryRows implements AutoCloseable {
         event = connection.prepareStatement(
                 "INSERT INTO event (sequence, kind, sender, receiver, uuid, room, time, qos, payload)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?)");
+        uuids = connection.prepareStatement(UuidIndex.INSERT);
         text = connection.prepareStatement("INSERT INTO message_text (rowid, text, conversation)"
                 + " SELECT sequence, text, conversation FROM event WHERE sequence = ?");
     }
@@ -77,6 +79,9 @@ final class HistoryRows implements AutoCloseable {
         event.setLong(7, time(sequence).toEpochMilli());
         event.setString(8, payload);
         event.executeUpdate();
+        uuids.setLong(1, sequence);
+        uuids.setLong(2, sequence);
+        uuids.executeUpdate();
     }
 
     @Override

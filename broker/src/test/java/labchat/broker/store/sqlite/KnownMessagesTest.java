@@ -65,8 +65,8 @@ class KnownMessagesTest {
             try (KnownMessages known = new KnownMessages(file);
                     Connection reader = Database.openReader(file)) {
                 assertThat(known.isCertainlyNew(BloomFilter.hash(id(1)))).isFalse();
-                assertThat(known.isInTables(id(1))).isFalse();
-                assertThat(known.isInTables(kept)).isTrue();
+                assertThat(known.isKept(id(1), 0)).isFalse();
+                assertThat(known.isKept(kept, 0)).isTrue();
 
                 known.beginFilter(0);
                 known.add(BloomFilter.hash(id(2)));

@@ -46,9 +46,9 @@ class SqliteHistoryTest {
     void open() throws SQLException {
         Path file = dir.resolve("chat.db");
         rows = new HistoryRows(file);
-        readers = new Readers(file, new Readers.Filling() {
+        readers = new Readers(file, new Readers.Commits() {
             @Override
-            public CompletionStage<Void> filled(long upTo) {
+            public CompletionStage<Void> committed(long upTo) {
                 return CompletableFuture.completedStage(null);
             }
 
@@ -435,7 +435,9 @@ class SqliteHistoryTest {
         return Stream.of(
                 SqliteHistory.PAGE,
                 SqliteHistory.RECEIPTS,
-                SqliteHistory.RECEIPTS_OF_ONE,
+                EventWriter.RECEIPT,
+                ReplayReader.OF_ONE,
+                ReplayReader.SEQUENCES,
                 SqliteHistory.MESSAGE_BETWEEN,
                 SqliteHistory.MESSAGE_TO,
                 SqliteHistory.FIRST_FROM,
@@ -463,7 +465,7 @@ class SqliteHistoryTest {
         assertThat(plan).as(sql).isNotEmpty().allSatisfy(step -> {
             assertThat(step).doesNotContain("ORDER BY");
             if (step.contains("SCAN")) {
-                assertThat(step).matches("SCAN f VIRTUAL TABLE INDEX \\d+:.*M.*");
+                assertThat(step).matches("SCAN [fu] VIRTUAL TABLE INDEX \\d+:.*M.*");
             }
         });
     }

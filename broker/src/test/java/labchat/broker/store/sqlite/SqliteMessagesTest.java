@@ -658,34 +658,4 @@ class SqliteMessagesTest {
                 .hasCauseInstanceOf(StoreException.class);
         assertThatThrownBy(() -> store.sessions().sessions()).isInstanceOf(StoreException.class);
     }
-
-    /** The replay of what is waiting for one user must not depend on what the others have. */
-    @Test
-    void queries_useTheirIndexes() throws Exception {
-        try (SqliteStore store = open()) {
-            keep(store, message("a", "b", "1"));
-            List<String> plans = rowsOfPlan(
-                    "SELECT sequence FROM event INDEXED BY event_receiver"
-                            + " WHERE receiver = 'b' AND sequence > 1 AND sequence <= 9 ORDER BY sequence LIMIT 5",
-                    "SELECT 1 FROM event WHERE receiver = 'a' AND uuid = '1' AND sender = 'b'"
-                            + " AND kind IN ('delivered', 'read') AND ifnull(room, '') = ifnull('x', '')");
-
-            assertThat(plans).allMatch(plan -> plan.startsWith("SEARCH event USING"), "indexed");
-        }
-    }
-
-    private List<String> rowsOfPlan(String... queries) throws Exception {
-        List<String> plans = new ArrayList<>();
-        try (Connection connection = Database.openReader(dir.resolve("chat.db"));
-                Statement statement = connection.createStatement()) {
-            for (String query : queries) {
-                try (ResultSet rows = statement.executeQuery("EXPLAIN QUERY PLAN " + query)) {
-                    while (rows.next()) {
-                        plans.add(rows.getString("detail"));
-                    }
-                }
-            }
-        }
-        return plans;
-    }
 }

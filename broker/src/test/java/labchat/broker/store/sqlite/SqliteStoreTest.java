@@ -130,7 +130,7 @@ class SqliteStoreTest {
         open().close();
         change("PRAGMA user_version = 99");
 
-        refuses("newer broker", "version 99", "this broker knows 1");
+        refuses("newer broker", "version 99", "this broker knows 2");
     }
 
     @Test

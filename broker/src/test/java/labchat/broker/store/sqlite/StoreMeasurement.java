@@ -6,20 +6,20 @@ import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import labchat.broker.store.AcceptedPublish;
 import labchat.broker.store.MessageStore;
-import labchat.broker.store.ReplayQuery;
 import labchat.protocol.event.ChatMessage;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.identity.MessageUuid;
@@ -32,10 +32,6 @@ final class StoreMeasurement {
 
     private static final int USERS = 36;
 
-    /** Finds nothing, but only when all that was appended is in the tables. */
-    private static final ReplayQuery EVERYTHING_THERE =
-            new ReplayQuery(Set.of(), Long.MAX_VALUE - 1, Long.MAX_VALUE, 1, Optional.empty());
-
     private StoreMeasurement() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -43,30 +39,31 @@ final class StoreMeasurement {
         Path directory = arguments.length > 1 ? Path.of(arguments[1]) : Files.createTempDirectory("store-measurement");
         for (SqliteSettings.Sync sync : SqliteSettings.Sync.values()) {
             Path data = Files.createTempDirectory(directory, "data");
+            Path file = data.resolve("chat.db");
             SqliteSettings settings = new SqliteSettings(sync, Duration.ofDays(365), 0);
             Faults faults = new Faults();
-            try (SqliteStore store = SqliteStore.open(data.resolve("chat.db"), settings, Clock.systemUTC(), faults)) {
+            try (SqliteStore store = SqliteStore.open(file, settings, Clock.systemUTC(), faults)) {
                 for (int round = 0; round < 3; round++) {
-                    saturated(store, sync, count);
+                    saturated(file, store, sync, count);
                 }
                 for (int rate : List.of(100, 1_000, 10_000)) {
                     steady(store, sync, rate, Math.min(rate * 5, 30_000));
                 }
                 faults.stopFilling(true);
-                saturated(store, sync, 90_000);
-                cost(store, sync, faults, 90_000);
+                saturated(file, store, sync, 90_000);
+                cost(file, store, sync, faults, 90_000);
             }
             try (Stream<Path> files = Files.walk(data)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    System.out.printf("%s %d bytes%n", file.getFileName(), Files.size(file));
-                    Files.delete(file);
+                for (Path left : files.sorted(Comparator.reverseOrder()).toList()) {
+                    System.out.printf("%s %d bytes%n", left.getFileName(), Files.size(left));
+                    Files.delete(left);
                 }
             }
         }
     }
 
     /** 144 in flight, as 36 clients with 4 each. */
-    private static void saturated(SqliteStore store, SqliteSettings.Sync sync, int count) throws Exception {
+    private static void saturated(Path file, SqliteStore store, SqliteSettings.Sync sync, int count) throws Exception {
         Semaphore inFlight = new Semaphore(144);
         CountDownLatch done = new CountDownLatch(count);
         long cpu = writerCpu();
@@ -86,18 +83,19 @@ final class StoreMeasurement {
         long from = System.nanoTime();
         long cpuFrom = writerCpu();
         if (!store.faults().isFillingStopped()) {
-            store.messages().read(EVERYTHING_THERE).toCompletableFuture().join();
+            waitForTables(file);
             System.out.printf(
                     "   caught up after %.2f s more, %.2f us CPU each%n",
                     (System.nanoTime() - from) / 1e9, (writerCpu() - cpuFrom) / 1e3 / count);
         }
     }
 
-    private static void cost(SqliteStore store, SqliteSettings.Sync sync, Faults faults, int count) {
+    private static void cost(Path file, SqliteStore store, SqliteSettings.Sync sync, Faults faults, int count)
+            throws Exception {
         long cpu = writerCpu();
         long start = System.nanoTime();
         faults.stopFilling(false);
-        store.messages().read(EVERYTHING_THERE).toCompletableFuture().join();
+        waitForTables(file);
         System.out.printf(
                 "%s filling: %.2f us each, %.2f us CPU%n",
                 sync, (System.nanoTime() - start) / 1e3 / count, (writerCpu() - cpu) / 1e3 / count);
@@ -132,6 +130,21 @@ final class StoreMeasurement {
                 nanos[count * 99 / 100] / 1e3,
                 nanos[count - 1] / 1e3,
                 (writerCpu() - cpu) / 1e3 / count);
+    }
+
+    private static void waitForTables(Path file) throws Exception {
+        try (Connection connection = Database.openReader(file);
+                Statement statement = connection.createStatement()) {
+            boolean more = true;
+            while (more) {
+                try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM journal")) {
+                    more = rows.next() && rows.getLong(1) > 0;
+                }
+                if (more) {
+                    Thread.sleep(2);
+                }
+            }
+        }
     }
 
     private static long writerCpu() {
