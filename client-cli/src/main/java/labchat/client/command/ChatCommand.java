@@ -27,7 +27,9 @@ import labchat.client.ui.PlainUi;
 import labchat.client.ui.TerminalPasswordPrompt;
 import labchat.client.ui.TerminalUi;
 import labchat.client.ui.Terminals;
+import labchat.client.ui.WireDisplay;
 import labchat.client.ui.full.FullScreenUi;
+import labchat.client.wire.WireLog;
 import labchat.protocol.identity.MessageUuid;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,6 +59,8 @@ final class ChatCommand implements Callable<Integer> {
         Map<String, String> environment = System.getenv();
         ResolvedOptions options = connect.resolve(environment, Optional.of(new TerminalPasswordPrompt()));
         ConnectSettings settings = options.connection();
+        WireLog log = new WireLog(Clock.systemUTC());
+        WireDisplay wire = new WireDisplay(log, settings, options.wire());
         ChatModel model = new ChatModel(settings.user(), settings.topics(), options.contacts(), MessageUuid::random);
         boolean onTerminal = Terminals.isInteractive();
         if (onTerminal && !plain) {
@@ -65,7 +69,8 @@ final class ChatCommand implements Callable<Integer> {
                     FullScreenUi.open(party, options.color().isOn(true, environment), Clock.systemUTC());
             if (whole.isPresent()) {
                 try (FullScreenUi ui = whole.get()) {
-                    return run(ui, settings, Clock.systemUTC());
+                    ui.watch(wire);
+                    return run(ui, settings, log, Clock.systemUTC());
                 }
             }
         }
@@ -77,19 +82,22 @@ final class ChatCommand implements Callable<Integer> {
             Optional<TerminalUi> terminal = TerminalUi.open(model, views, clock);
             if (terminal.isPresent()) {
                 try (TerminalUi ui = terminal.get()) {
-                    return run(ui, settings, clock);
+                    ui.watch(wire);
+                    return run(ui, settings, log, clock);
                 }
             }
         }
         Output output = Output.standard();
-        return run(new PlainUi(model, views.apply(output.isUnicode()), System.in, output, clock), settings, clock);
+        PlainUi ui = new PlainUi(model, views.apply(output.isUnicode()), System.in, output, clock);
+        ui.watch(wire);
+        return run(ui, settings, log, clock);
     }
 
-    private static int run(ChatUi ui, ConnectSettings settings, Clock clock)
+    private static int run(ChatUi ui, ConnectSettings settings, WireLog wire, Clock clock)
             throws InterruptedException, CommandFailure {
         AtomicReference<ChatSession> made = new AtomicReference<>();
         Function<Consumer<SessionEvent>, ChatSession> sessions = listener -> {
-            ChatSession session = HiveMqChatSession.create(settings, Interest.CHAT, clock, listener);
+            ChatSession session = HiveMqChatSession.create(settings, Interest.CHAT, clock, Optional.of(wire), listener);
             ShutdownHook.closeAtExit(session);
             made.set(session);
             return session;

@@ -187,7 +187,7 @@ final class SendCommand implements Callable<Integer> {
         void run() throws InterruptedException, CommandFailure {
             Interest interest = Interest.sending(awaited.isPresent(), toAll);
             try (Mailbox mailbox = Mailbox.open(
-                    settings, interest, Clock.systemUTC(), event -> event.accept(this), Optional.of(timeout))) {
+                    options, interest, Clock.systemUTC(), event -> event.accept(this), Optional.of(timeout))) {
                 while (!connected) {
                     take(mailbox, "no connection to " + settings.address());
                 }

@@ -36,6 +36,7 @@ import labchat.client.session.SessionEvent;
 import labchat.client.session.SessionException;
 import labchat.client.session.SessionFailure;
 import labchat.client.session.SessionState;
+import labchat.client.wire.WireLog;
 import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.DecodeResult;
 import labchat.protocol.codec.NoticeCodec;
@@ -122,6 +123,20 @@ public final class HiveMqChatSession implements ChatSession {
     /** A session that has yet to be started; its client id is new and stays the same as long as it lives. */
     public static ChatSession create(
             ConnectSettings settings, Interest interest, Clock clock, Consumer<SessionEvent> listener) {
+        return create(settings, interest, clock, Optional.empty(), listener);
+    }
+
+    /**
+     * Such a session whose packets can be looked at.
+     *
+     * @param wire gets each packet, both ways; empty if nobody looks
+     */
+    public static ChatSession create(
+            ConnectSettings settings,
+            Interest interest,
+            Clock clock,
+            Optional<WireLog> wire,
+            Consumer<SessionEvent> listener) {
         String clientId = "labchat-"
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         ScheduledThreadPoolExecutor loop = new ScheduledThreadPoolExecutor(1, task -> {
@@ -135,7 +150,7 @@ public final class HiveMqChatSession implements ChatSession {
                 settings,
                 interest,
                 listener,
-                new HiveMqLinks(settings, clientId),
+                new HiveMqLinks(settings, clientId, wire),
                 clock,
                 loop,
                 ThreadLocalRandom.current());
@@ -204,6 +219,7 @@ public final class HiveMqChatSession implements ChatSession {
             // The connection ends with the process in any case.
         }
         loop.shutdown();
+        links.close();
     }
 
     private void connect() {

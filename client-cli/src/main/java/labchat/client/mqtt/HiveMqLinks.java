@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import labchat.client.session.ConnectSettings;
 import labchat.client.session.MqttVersion;
 import labchat.client.session.SessionFailure;
+import labchat.client.wire.WireLog;
 
 /** Makes connections with HiveMQ's client, of version 5 or 3.1.1, always as a clean session. */
 final class HiveMqLinks implements MqttLink.Factory {
@@ -40,9 +41,19 @@ final class HiveMqLinks implements MqttLink.Factory {
     private final ConnectSettings settings;
     private final String clientId;
 
-    HiveMqLinks(ConnectSettings settings, String clientId) {
+    /** @param wire gets each packet of the connections, until {@link #close} */
+    HiveMqLinks(ConnectSettings settings, String clientId, Optional<WireLog> wire) {
         this.settings = settings;
         this.clientId = clientId;
+        wire.ifPresent(log -> {
+            WireTapInitializer.switchOn();
+            WireTap.register(clientId, log);
+        });
+    }
+
+    @Override
+    public void close() {
+        WireTap.unregister(clientId);
     }
 
     @Override

@@ -435,6 +435,12 @@ public final class ChatModel {
         }
 
         @Override
+        public Void wire(UserInput.Wire input) {
+            effects.wire(input);
+            return null;
+        }
+
+        @Override
         public Void help() {
             effects.show(new ChatLine.Help());
             return null;

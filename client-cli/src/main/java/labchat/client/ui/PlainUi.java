@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ public final class PlainUi implements ChatUi {
     private final InputStream input;
     private final Output output;
     private final Clock clock;
+    private Optional<WireDisplay> wire = Optional.empty();
 
     public PlainUi(ChatModel model, ChatView view, InputStream input, Output output, Clock clock) {
         this.model = model;
@@ -32,10 +34,15 @@ public final class PlainUi implements ChatUi {
         this.clock = clock;
     }
 
+    /** The packets can be looked at; to be called before {@link #run}. */
+    public void watch(WireDisplay display) {
+        wire = Optional.of(display);
+    }
+
     @Override
     public ChatResult run(Function<Consumer<SessionEvent>, ChatSession> sessions) {
         PlainScreen screen = new PlainScreen(output);
-        try (ChatLoop loop = new ChatLoop(model, view, screen, clock)) {
+        try (ChatLoop loop = new ChatLoop(model, view, screen, wire, clock)) {
             loop.start(sessions.apply(loop::session));
             if (!loop.isOver()) {
                 Thread reader = new Thread(() -> read(loop), "labchat-input");

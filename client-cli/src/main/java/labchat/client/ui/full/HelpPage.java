@@ -19,6 +19,8 @@ final class HelpPage {
             Page Up, Down    older and newer messages; End: the newest
             Ctrl-R           search what was said; Enter on a hit goes there
             Alt-R            who has read your last message
+            Alt-W            show the MQTT packets below the conversation, or hide them
+            Alt-M            the mosquitto command for the last packet; again: the one before
             Tab              complete a name or a command
             Ctrl-P, Ctrl-N   what you have sent before
             Ctrl-A, Ctrl-E   start, end of the line
@@ -43,6 +45,7 @@ final class HelpPage {
             /typing on|off   tell others that you are typing
             /notify bell|desktop|off  when a message comes while you look away
             /mouse on|off    let the terminal have the mouse
+            /wire            the packets; /wire command n: packet n as a mosquitto command
             /help            this
             /quit            leave
             SIGNS
