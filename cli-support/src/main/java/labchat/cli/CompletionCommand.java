@@ -1,5 +1,7 @@
 package labchat.cli;
 
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -33,8 +35,16 @@ public final class CompletionCommand implements Callable<Integer> {
             description = "What you start the program by; its own name unless given.")
     private String name;
 
-    @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish.")
+    @Parameters(paramLabel = "SHELL", completionCandidates = Shells.class, description = "bash, zsh or fish.")
     private String shell;
+
+    /** The shells there are scripts for. */
+    private static final class Shells implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("bash", "zsh", "fish").iterator();
+        }
+    }
 
     @Override
     public Integer call() {

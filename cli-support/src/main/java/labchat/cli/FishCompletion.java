@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ScopeType;
 
 /** Writes what the shell fish completes with; picocli itself knows bash and zsh only. */
 final class FishCompletion {
@@ -25,7 +27,7 @@ final class FishCompletion {
         }
         // Those that all commands share may stand anywhere.
         for (OptionSpec option : Model.ownOptions(root)) {
-            boolean everywhere = option.scopeType() == picocli.CommandLine.ScopeType.INHERIT;
+            boolean everywhere = option.scopeType() == ScopeType.INHERIT;
             lines.add(option(name, everywhere ? Optional.empty() : Optional.of("__fish_use_subcommand"), option));
         }
         for (CommandSpec command : Model.commands(root)) {
@@ -43,6 +45,17 @@ final class FishCompletion {
         }
         for (OptionSpec option : Model.ownOptions(command)) {
             lines.add(option(name, Optional.of(seen.toString()), option));
+        }
+        for (PositionalParamSpec parameter : command.positionalParameters()) {
+            List<String> choices = Model.choices(parameter);
+            if (!choices.isEmpty()) {
+                lines.add("complete -c %s -n %s -a %s -d %s"
+                        .formatted(
+                                name,
+                                quote(seen.toString()),
+                                quote(String.join(" ", choices)),
+                                quote(Model.words(parameter.description()))));
+            }
         }
         for (CommandSpec below : Model.commands(command)) {
             lines.add("complete -c %s -n %s -a %s -d %s"

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -43,8 +44,8 @@ final class Model {
         return String.join(" ", plain).strip();
     }
 
-    /** What may be given to an option, if it is a choice. */
-    static List<String> choices(OptionSpec option) {
+    /** What may be given, if it is a choice. */
+    static List<String> choices(ArgSpec option) {
         Iterable<String> candidates = option.completionCandidates();
         return candidates == null
                 ? List.of()

@@ -51,10 +51,11 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return chat(parent.connect, screen.isPlain() || parent.screen.isPlain());
+        return chat(
+                parent.connect, screen.isPlain() || parent.screen.isPlain(), screen.isMenu() || parent.screen.isMenu());
     }
 
-    static int chat(ConnectOptions connect, boolean plain)
+    static int chat(ConnectOptions connect, boolean plain, boolean menu)
             throws UsageException, IOException, InterruptedException, CommandFailure {
         Map<String, String> environment = System.getenv();
         ResolvedOptions options = connect.resolve(environment, Optional.of(new TerminalPasswordPrompt()));
@@ -63,7 +64,7 @@ final class ChatCommand implements Callable<Integer> {
         WireDisplay wire = new WireDisplay(log, settings, options.wire());
         ChatModel model = new ChatModel(settings.user(), settings.topics(), options.contacts(), MessageUuid::random);
         boolean onTerminal = Terminals.isInteractive();
-        if (onTerminal && !plain) {
+        if (onTerminal && !plain && !menu) {
             FullScreenUi.Party party = new FullScreenUi.Party(settings.user(), settings.topics(), options.contacts());
             Optional<FullScreenUi> whole =
                     FullScreenUi.open(party, options.color().isOn(true, environment), Clock.systemUTC());
@@ -78,7 +79,7 @@ final class ChatCommand implements Callable<Integer> {
         Function<Boolean, ChatView> views = unicode -> new ChatView(color, unicode, ZoneId.systemDefault());
         Clock clock = Clock.systemUTC();
 
-        if (onTerminal) {
+        if (onTerminal && !menu) {
             Optional<TerminalUi> terminal = TerminalUi.open(model, views, clock);
             if (terminal.isPresent()) {
                 try (TerminalUi ui = terminal.get()) {
@@ -88,7 +89,7 @@ final class ChatCommand implements Callable<Integer> {
             }
         }
         Output output = Output.standard();
-        PlainUi ui = new PlainUi(model, views.apply(output.isUnicode()), System.in, output, clock);
+        PlainUi ui = new PlainUi(model, views.apply(output.isUnicode()), System.in, output, clock, menu);
         ui.watch(wire);
         return run(ui, settings, log, clock);
     }

@@ -60,7 +60,7 @@ public final class LabchatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return ChatCommand.chat(connect, screen.isPlain());
+        return ChatCommand.chat(connect, screen.isPlain(), screen.isMenu());
     }
 
     /** Whether stack traces are wanted. */

@@ -84,6 +84,14 @@ final class ChatLoop implements AutoCloseable {
         }
     }
 
+    /** Prints lines that are no entry of the transcript. */
+    void say(List<String> lines) {
+        now(() -> {
+            lines.forEach(this::print);
+            return null;
+        });
+    }
+
     private void print(String text) {
         try {
             screen.print(text);
@@ -104,8 +112,13 @@ final class ChatLoop implements AutoCloseable {
 
     /** A line was typed; returns when all that follows from it is done, so that the next prompt is right. */
     void line(String line) {
+        now(() -> model.parse(line)).ifPresent(this::input);
+    }
+
+    /** The same for what was chosen in another way. */
+    void input(UserInput input) {
         now(() -> {
-            apply(model.input(model.parse(line), clock.instant()));
+            apply(model.input(input, clock.instant()));
             return null;
         });
         if (leaving) {

@@ -110,6 +110,13 @@ public final class ChatModel {
         return List.copyOf(contacts.keySet());
     }
 
+    /** All others, as far as they are known, in the order of their names. */
+    public List<Contact> contacts() {
+        return contacts.values().stream()
+                .filter(contact -> !contact.id().equals(me))
+                .toList();
+    }
+
     /** The rooms the server has told of, in the order of their ids. */
     public List<RoomInfo> rooms() {
         return rooms.all();

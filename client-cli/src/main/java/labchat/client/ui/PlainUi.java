@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -24,9 +25,17 @@ public final class PlainUi implements ChatUi {
     private final InputStream input;
     private final Output output;
     private final Clock clock;
+    private final Optional<Menu> menu;
     private Optional<WireDisplay> wire = Optional.empty();
 
+    /** Lines and commands. */
     public PlainUi(ChatModel model, ChatView view, InputStream input, Output output, Clock clock) {
+        this(model, view, input, output, clock, false);
+    }
+
+    /** @param byNumbers whether the user chooses from menus instead of typing commands */
+    public PlainUi(ChatModel model, ChatView view, InputStream input, Output output, Clock clock, boolean byNumbers) {
+        this.menu = byNumbers ? Optional.of(new Menu()) : Optional.empty();
         this.model = model;
         this.view = view;
         this.input = input;
@@ -56,9 +65,14 @@ public final class PlainUi implements ChatUi {
     private void read(ChatLoop loop) {
         try {
             BufferedReader lines = new BufferedReader(new InputStreamReader(input, StandardCharsets.UTF_8));
+            menu.ifPresent(numbers -> loop.say(numbers.start()));
             String line = lines.readLine();
             while (line != null && !loop.isOver()) {
-                loop.line(line);
+                if (menu.isPresent()) {
+                    chosen(menu.get(), line, loop);
+                } else {
+                    loop.line(line);
+                }
                 // Nobody can see an answer before typing the next line, which may build on it.
                 loop.awaitAnswers();
                 line = lines.readLine();
@@ -68,6 +82,16 @@ public final class PlainUi implements ChatUi {
         }
         loop.awaitMissed();
         loop.leave();
+    }
+
+    private static void chosen(Menu menu, String line, ChatLoop loop) {
+        Menu.Step step = menu.line(
+                line,
+                loop.ask(ChatModel::contacts).orElse(List.of()),
+                loop.ask(ChatModel::rooms).orElse(List.of()));
+        step.input().ifPresent(loop::input);
+        loop.awaitAnswers();
+        loop.say(step.say());
     }
 
     /** Plain lines; one for each who begins to type. */

@@ -19,8 +19,6 @@ final class HelpPage {
             Page Up, Down    older and newer messages; End: the newest
             Ctrl-R           search what was said; Enter on a hit goes there
             Alt-R            who has read your last message
-            Alt-W            show the MQTT packets below the conversation, or hide them
-            Alt-M            the mosquitto command for the last packet; again: the one before
             Tab              complete a name or a command
             Ctrl-P, Ctrl-N   what you have sent before
             Ctrl-A, Ctrl-E   start, end of the line
@@ -29,6 +27,8 @@ final class HelpPage {
             Ctrl-L           draw the screen anew
             Ctrl-Z           to the shell; fg brings the chat back
             Ctrl-C, Ctrl-D   in the empty line: leave
+            Alt-W            show the MQTT packets below the conversation, or hide them
+            Alt-M            the mosquitto command for the last packet; again: the one before
             Mouse            wheel scrolls, a click opens; Shift selects text
             COMMANDS
             team2a: text     write to team2a; a room's name works as well
