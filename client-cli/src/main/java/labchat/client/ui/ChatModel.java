@@ -73,6 +73,7 @@ public final class ChatModel {
     /** What this user's own requests bring about, and their answers tell. */
     private final Set<Event> told = new HashSet<>();
 
+    private String welcome = "; try /help";
     private Optional<ChatId> partner = Optional.empty();
     private boolean presenceKnown;
     private boolean lossTold;
@@ -93,6 +94,11 @@ public final class ChatModel {
         configured
                 .orElseGet(() -> LabClass.without(me))
                 .forEach(id -> contacts.put(id, new Contact(id, Optional.empty(), Optional.empty(), false)));
+    }
+
+    /** Commands cannot be typed, so nobody is told of them. */
+    void withoutCommands() {
+        welcome = "";
     }
 
     /** Who this user is. */
@@ -486,7 +492,7 @@ public final class ChatModel {
             effects.note(
                     event.again()
                             ? "connected again"
-                            : "connected to %s as %s; try /help".formatted(event.server(), me));
+                            : "connected to %s as %s%s".formatted(event.server(), me, welcome));
             lossTold = false;
             missed.begin();
             return null;

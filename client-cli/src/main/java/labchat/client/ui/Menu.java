@@ -72,6 +72,20 @@ final class Menu {
         };
     }
 
+    /**
+     * What was asked of the server has been answered.
+     *
+     * @param rooms as they are now
+     * @return lines to print; the menu again, if one is not in the group that was chosen
+     */
+    List<String> answered(Step step, List<RoomInfo> rooms) {
+        boolean wantsIn = question == Question.TEXT
+                && step.input().filter(UserInput.Rooms.class::isInstance).isPresent();
+        boolean isIn = rooms.stream()
+                .anyMatch(room -> room.joined() && Optional.of(room.id()).equals(receiver));
+        return wantsIn && !isIn ? toMain(Optional.empty()).say() : step.say();
+    }
+
     private Step main(String word, List<RoomInfo> rooms) {
         return switch (word) {
             case "1" -> {

@@ -36,6 +36,9 @@ public final class PlainUi implements ChatUi {
     /** @param byNumbers whether the user chooses from menus instead of typing commands */
     public PlainUi(ChatModel model, ChatView view, InputStream input, Output output, Clock clock, boolean byNumbers) {
         this.menu = byNumbers ? Optional.of(new Menu()) : Optional.empty();
+        if (byNumbers) {
+            model.withoutCommands();
+        }
         this.model = model;
         this.view = view;
         this.input = input;
@@ -91,7 +94,7 @@ public final class PlainUi implements ChatUi {
                 loop.ask(ChatModel::rooms).orElse(List.of()));
         step.input().ifPresent(loop::input);
         loop.awaitAnswers();
-        loop.say(step.say());
+        loop.say(menu.answered(step, loop.ask(ChatModel::rooms).orElse(List.of())));
     }
 
     /** Plain lines; one for each who begins to type. */

@@ -15,6 +15,8 @@ final class WirePane {
 
     private static final String TITLE = " wire: Alt-M tells the command, Alt-W closes ";
 
+    private static final String INDENT = "       ";
+
     /** A packet takes no more rows than this; the start of a long payload says enough. */
     private static final int MOST_ROWS = 4;
 
@@ -54,12 +56,25 @@ final class WirePane {
                 .toAttributedString();
     }
 
+    /** What does not fit goes on below, a little to the right. */
+    private void wrap(AttributedString line, List<AttributedString> rows) {
+        AttributedString rest = line;
+        String indent = "";
+        while (rest.columnLength() > columns - indent.length()) {
+            AttributedString part = rest.columnSubSequence(0, columns - indent.length());
+            rows.add(AttributedString.join(AttributedString.EMPTY, new AttributedString(indent), part));
+            rest = rest.columnSubSequence(part.columnLength(), rest.columnLength());
+            indent = INDENT;
+        }
+        rows.add(AttributedString.join(AttributedString.EMPTY, new AttributedString(indent), rest));
+    }
+
     private List<AttributedString> packet(WireEntry entry) {
         List<AttributedString> rows = new ArrayList<>();
         for (List<Span> line : WireView.lines(entry, theme.unicode())) {
             AttributedStringBuilder text = new AttributedStringBuilder();
             line.forEach(span -> text.styled(Theme.of(span.kind()), span.text()));
-            rows.addAll(text.toAttributedString().columnSplitLength(columns));
+            wrap(text.toAttributedString(), rows);
         }
         if (rows.size() > MOST_ROWS) {
             AttributedString last = rows.get(MOST_ROWS - 1);
