@@ -11,8 +11,7 @@ import labchat.client.wire.WireEntry;
 import labchat.client.wire.WireLog;
 
 /**
- * What there is to show of a session's packets, and whether it is shown. The switch belongs to the interface's thread;
- * the rest may be used by any.
+ * What there is to show of a session's packets, and whether it is shown. May be used by several threads.
  */
 public final class WireDisplay {
 
@@ -21,7 +20,7 @@ public final class WireDisplay {
 
     private final WireLog log;
     private final ConnectSettings settings;
-    private boolean on;
+    private volatile boolean on;
 
     /** @param on whether packets are shown from the start */
     public WireDisplay(WireLog log, ConnectSettings settings, boolean on) {

@@ -123,9 +123,12 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
     /** The packets can be looked at; to be called before {@link #run}. */
     public void watch(WireDisplay display) {
         model.wire = Optional.of(display);
-        display.watch(entry -> queue.add(() -> {
-            // The picture is drawn anew; what is not shown needs no more.
-        }));
+        display.watch(entry -> {
+            if (display.isOn()) {
+                // Nothing to do, but a picture follows.
+                queue.add(() -> {});
+            }
+        });
     }
 
     @Override
