@@ -18,6 +18,7 @@ import labchat.client.ui.Contact;
 import labchat.protocol.event.HistoryEntry;
 import labchat.protocol.event.RoomInfo;
 import labchat.protocol.identity.ChatId;
+import labchat.protocol.identity.MessageUuid;
 import labchat.protocol.packet.MqttPacket;
 import labchat.protocol.packet.PacketDump;
 import labchat.protocol.packet.PacketFault;
@@ -119,6 +120,16 @@ final class JsonLine {
             to.writeStringField("status", contact.online().orElse(false) ? "online" : "offline");
             to.writeFieldName("since");
             time(to, contact.since());
+        });
+    }
+
+    /** How far a message has come: {@code to}, {@code uuid}, {@code status}, {@code by}. */
+    static String of(ChatId to, MessageUuid uuid, String status, Optional<ChatId> by) {
+        return object(line -> {
+            line.writeStringField("to", to.value());
+            line.writeStringField("uuid", uuid.value());
+            line.writeStringField("status", status);
+            line.writeStringField("by", by.map(ChatId::value).orElse(null));
         });
     }
 

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import labchat.client.session.ConnectSettings;
 import labchat.client.wire.WireEntry;
 import labchat.client.wire.WireLog;
+import labchat.protocol.topic.ServerTopic;
 
 /**
  * What there is to show of a session's packets, and whether it is shown. May be used by several threads.
@@ -54,21 +55,32 @@ public final class WireDisplay {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** The last packets for which there may be a command, the newest first. */
+    /**
+     * What this client has published and subscribed to lately, the newest first; without its requests to the server,
+     * which the chat makes by itself.
+     */
     public List<WireEntry> withCommand() {
         List<WireEntry> found = new ArrayList<>();
         for (WireEntry entry : entries()) {
-            if (MosquittoCommand.isPossible(entry)) {
+            if (entry.outgoing() && MosquittoCommand.isPossible(entry) && !isRequest(entry)) {
                 found.add(0, entry);
             }
         }
         return found;
     }
 
+    private boolean isRequest(WireEntry entry) {
+        return entry.packet().topics().stream()
+                .anyMatch(topic -> settings.topics()
+                        .parseServerTopic(topic.topic())
+                        .filter(ServerTopic::isRequest)
+                        .isPresent());
+    }
+
     /**
      * The command that does what a packet did, as an entry of the transcript.
      *
-     * @param number of the packet; empty for the last one that has a command
+     * @param number of the packet; empty for the first of {@link #withCommand}
      */
     public ChatLine command(OptionalInt number) {
         List<WireEntry> entries = number.isPresent()

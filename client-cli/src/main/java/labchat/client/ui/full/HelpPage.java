@@ -28,7 +28,7 @@ final class HelpPage {
             Ctrl-Z           to the shell; fg brings the chat back
             Ctrl-C, Ctrl-D   in the empty line: leave
             Alt-W            show the MQTT packets below the conversation, or hide them
-            Alt-M            the mosquitto command for the last packet; again: the one before
+            Alt-M            the mosquitto command for what you sent last; again: before
             Mouse            wheel scrolls, a click opens; Shift selects text
             COMMANDS
             team2a: text     write to team2a; a room's name works as well

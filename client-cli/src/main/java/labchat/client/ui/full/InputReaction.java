@@ -311,7 +311,8 @@ final class InputReaction implements UserInput.Visitor<Void> {
         if (display == null) {
             note(Item.Kind.PROBLEM, "there is no wire to look at here");
         } else if (input.what() == UserInput.Wire.Do.COMMAND) {
-            note(words.render(display.command(input.number())));
+            // Without the mark that it has between lines.
+            note(words.render(display.command(input.number())).substring(3));
         } else {
             boolean on =
                     input.what() == UserInput.Wire.Do.SWITCH ? !display.isOn() : input.what() == UserInput.Wire.Do.ON;
