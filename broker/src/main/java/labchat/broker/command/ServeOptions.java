@@ -50,8 +50,46 @@ final class ServeOptions {
         settings.put(Setting.WEBSOCKET_PORT, text);
     }
 
+    @Option(order = 5, names = "--tls-port", paramLabel = "PORT", description = "MQTT over TLS (default: off); 0 any.")
+    void tlsPort(String text) {
+        settings.put(Setting.TLS_PORT, text);
+    }
+
     @Option(
-            order = 5,
+            order = 6,
+            names = "--wss-port",
+            paramLabel = "PORT",
+            description = "MQTT over secure WebSocket, path /mqtt (default: off); 0 any.")
+    void wssPort(String text) {
+        settings.put(Setting.WSS_PORT, text);
+    }
+
+    @Option(order = 7, names = "--certfile", paramLabel = "FILE", description = "The server's certificate, PEM.")
+    void certFile(String text) {
+        settings.put(Setting.CERTFILE, text);
+    }
+
+    @Option(order = 8, names = "--keyfile", paramLabel = "FILE", description = "Its private key, PEM.")
+    void keyFile(String text) {
+        settings.put(Setting.KEYFILE, text);
+    }
+
+    @Option(order = 9, names = "--cafile", paramLabel = "FILE", description = "Who signs clients' certificates, PEM.")
+    void caFile(String text) {
+        settings.put(Setting.CAFILE, text);
+    }
+
+    @Option(
+            order = 10,
+            names = "--http-port",
+            paramLabel = "PORT",
+            description = "The pages (default: 8080); 0 any, off none.")
+    void httpPort(String text) {
+        settings.put(Setting.HTTP_PORT, text);
+    }
+
+    @Option(
+            order = 11,
             names = "--users",
             paramLabel = "FILE",
             description = "Names and passwords (default: users.conf).")
@@ -59,13 +97,13 @@ final class ServeOptions {
         settings.put(Setting.PASSWORD_FILE, text);
     }
 
-    @Option(order = 6, names = "--acl", paramLabel = "FILE", description = "Who may do what (default: acl.conf).")
+    @Option(order = 12, names = "--acl", paramLabel = "FILE", description = "Who may do what (default: acl.conf).")
     void acl(String text) {
         settings.put(Setting.ACL_FILE, text);
     }
 
     @Option(
-            order = 7,
+            order = 13,
             names = "--allow-anonymous",
             arity = "0..1",
             fallbackValue = FLAG,
@@ -76,7 +114,7 @@ final class ServeOptions {
     }
 
     @Option(
-            order = 8,
+            order = 14,
             names = "--acl-subscribe",
             paramLabel = "MODE",
             description =
@@ -85,18 +123,18 @@ final class ServeOptions {
         settings.put(Setting.ACL_SUBSCRIBE, text);
     }
 
-    @Option(order = 9, names = "--data", paramLabel = "DIR", description = "Store and logs (default: data).")
+    @Option(order = 15, names = "--data", paramLabel = "DIR", description = "Store and logs (default: data).")
     void data(String text) {
         settings.put(Setting.DATA_DIR, text);
     }
 
-    @Option(order = 10, names = "--store", paramLabel = "on|off", description = "Keep messages on disk (default: on).")
+    @Option(order = 16, names = "--store", paramLabel = "on|off", description = "Keep messages on disk (default: on).")
     void store(String text) {
         settings.put(Setting.STORE, text);
     }
 
     @Option(
-            order = 11,
+            order = 17,
             names = "--chat-root",
             paramLabel = "TOPIC",
             description = "Where the chat lives (default: ttm4175/chat).")
@@ -105,7 +143,7 @@ final class ServeOptions {
     }
 
     @Option(
-            order = 12,
+            order = 18,
             names = "--traffic-log",
             paramLabel = "FILE",
             description = "One JSON object a packet (default: data/traffic.jsonl); off none.")
@@ -114,7 +152,7 @@ final class ServeOptions {
     }
 
     @Option(
-            order = 13,
+            order = 19,
             names = "--allow-demo-passwords",
             arity = "0..1",
             fallbackValue = FLAG,
@@ -125,7 +163,7 @@ final class ServeOptions {
     }
 
     @Option(
-            order = 14,
+            order = 20,
             names = "--ready-file",
             paramLabel = "FILE",
             description = "Written as JSON when all ports answer, removed at the end.")
@@ -133,7 +171,7 @@ final class ServeOptions {
         readyFile = Optional.of(file);
     }
 
-    @Option(order = 15, names = "--check", description = "Check settings and files, and end.")
+    @Option(order = 21, names = "--check", description = "Check settings and files, and end.")
     void check(boolean on) {
         check = on;
     }

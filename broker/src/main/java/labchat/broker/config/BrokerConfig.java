@@ -12,6 +12,8 @@ import labchat.protocol.topic.ChatTopics;
  * @param bindAddress the address to listen on
  * @param port for MQTT over TCP; empty for none, 0 for any free port
  * @param websocketPort for MQTT over WebSocket; likewise
+ * @param tls the listeners with TLS
+ * @param web the pages
  * @param passwordFile Mosquitto's {@code password_file}
  * @param aclFile Mosquitto's {@code acl_file}
  * @param allowAnonymous whether clients without a user name are let in
@@ -35,6 +37,8 @@ public record BrokerConfig(
         String bindAddress,
         Optional<Integer> port,
         Optional<Integer> websocketPort,
+        TlsConfig tls,
+        WebConfig web,
         Path passwordFile,
         Path aclFile,
         boolean allowAnonymous,
@@ -63,6 +67,8 @@ public record BrokerConfig(
                 address,
                 port,
                 websocketPort,
+                tls,
+                web,
                 passwordFile,
                 aclFile,
                 allowAnonymous,

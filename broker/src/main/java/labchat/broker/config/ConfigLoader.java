@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,6 +101,8 @@ public final class ConfigLoader {
                 address(reader),
                 reader.port(Setting.PORT),
                 reader.port(Setting.WEBSOCKET_PORT),
+                tls(reader),
+                web(reader),
                 reader.path(Setting.PASSWORD_FILE),
                 reader.path(Setting.ACL_FILE),
                 reader.flag(Setting.ALLOW_ANONYMOUS),
@@ -126,6 +129,46 @@ public final class ConfigLoader {
         checkPorts(reader, config);
         problems.addAll(reader.problems());
         return new Loaded(config, iterations, problems);
+    }
+
+    private static TlsConfig tls(ValueReader reader) {
+        TlsConfig tls = new TlsConfig(
+                reader.port(Setting.TLS_PORT),
+                reader.port(Setting.WSS_PORT),
+                reader.pathOrNone(Setting.CERTFILE),
+                reader.pathOrNone(Setting.KEYFILE),
+                reader.pathOrNone(Setting.CAFILE),
+                reader.flag(Setting.REQUIRE_CERTIFICATE),
+                reader.flag(Setting.USE_IDENTITY_AS_USERNAME));
+        if (tls.port().isPresent() || tls.websocketPort().isPresent()) {
+            Setting port = tls.port().isPresent() ? Setting.TLS_PORT : Setting.WSS_PORT;
+            for (Setting file : List.of(Setting.CERTFILE, Setting.KEYFILE)) {
+                if (!reader.isSet(file)) {
+                    reader.problem(port, "needs %s too; broker.jar cert create makes one".formatted(file.word()));
+                }
+            }
+        }
+        if ((tls.requireCertificate() || tls.useIdentityAsUsername())
+                && tls.caFile().isEmpty()) {
+            Setting why = tls.requireCertificate() ? Setting.REQUIRE_CERTIFICATE : Setting.USE_IDENTITY_AS_USERNAME;
+            reader.problem(why, "needs cafile too: who signs clients' certificates");
+        }
+        return tls;
+    }
+
+    private static WebConfig web(ValueReader reader) {
+        SignUp signUp = reader.choice(Setting.SIGNUP, SignUp.class);
+        Optional<Path> code = reader.pathOrNone(Setting.SIGNUP_CODE_FILE);
+        if (signUp == SignUp.CODE && code.isEmpty()) {
+            reader.problem(Setting.SIGNUP, "code needs signup_code_file too: a file whose first line is the code");
+        }
+        return new WebConfig(
+                reader.port(Setting.HTTP_PORT),
+                reader.names(Setting.STAFF),
+                reader.flag(Setting.STAFF_SEES_MESSAGES),
+                signUp,
+                code,
+                reader.onOrOff(Setting.METRICS));
     }
 
     private static Limits limits(ValueReader reader) {
@@ -189,15 +232,22 @@ public final class ConfigLoader {
     }
 
     private static void checkPorts(ValueReader reader, BrokerConfig config) {
-        if (config.port().isEmpty() && config.websocketPort().isEmpty()) {
-            reader.problem(Setting.PORT, "is off, and so is websocket_port; nobody could connect");
+        Map<Setting, Optional<Integer>> mqtt = new EnumMap<>(Setting.class);
+        mqtt.put(Setting.PORT, config.port());
+        mqtt.put(Setting.WEBSOCKET_PORT, config.websocketPort());
+        mqtt.put(Setting.TLS_PORT, config.tls().port());
+        mqtt.put(Setting.WSS_PORT, config.tls().websocketPort());
+        if (mqtt.values().stream().allMatch(Optional::isEmpty)) {
+            reader.problem(Setting.PORT, "is off, and so are all others for MQTT; nobody could connect");
         }
-        boolean same = config.port().equals(config.websocketPort());
-        if (same && config.port().filter(port -> port != 0).isPresent()) {
-            reader.problem(
-                    Setting.WEBSOCKET_PORT,
-                    "%d is the port of MQTT over TCP already"
-                            .formatted(config.port().get()));
-        }
+        Map<Setting, Optional<Integer>> all = new EnumMap<>(mqtt);
+        all.put(Setting.HTTP_PORT, config.web().port());
+        Map<Integer, Setting> taken = new HashMap<>();
+        all.forEach((setting, port) -> port.filter(number -> number != 0).ifPresent(number -> {
+            Setting first = taken.putIfAbsent(number, setting);
+            if (first != null) {
+                reader.problem(setting, "%d is %s already; choose another".formatted(number, first.word()));
+            }
+        }));
     }
 }

@@ -127,6 +127,16 @@ final class ValueReader {
         }
     }
 
+    /** A path; nothing unless it is set. */
+    Optional<Path> pathOrNone(Setting setting) {
+        return isSet(setting) ? Optional.of(path(setting)) : Optional.empty();
+    }
+
+    /** Words with spaces between; none unless it is set. */
+    List<String> names(Setting setting) {
+        return isSet(setting) ? List.of(text(setting).strip().split("\\s+")) : List.of();
+    }
+
     Optional<Path> pathOrOff(Setting setting, Path standard) {
         if (!isSet(setting)) {
             return Optional.of(standard);

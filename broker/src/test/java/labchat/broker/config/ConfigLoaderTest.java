@@ -50,6 +50,8 @@ class ConfigLoaderTest {
                         "0.0.0.0",
                         Optional.of(1883),
                         Optional.of(8083),
+                        TlsConfig.OFF,
+                        new WebConfig(Optional.of(8080), List.of(), false, SignUp.OFF, Optional.empty(), false),
                         Path.of("users.conf"),
                         Path.of("acl.conf"),
                         false,
@@ -80,6 +82,19 @@ class ConfigLoaderTest {
                 bind_address 127.0.0.1
                 port 0
                 websocket_port off
+                tls_port 8883
+                wss_port 8084
+                certfile server.crt
+                keyfile server.key
+                cafile ca.crt
+                require_certificate true
+                use_identity_as_username true
+                http_port 8088
+                staff kashish  teacher
+                staff_sees_messages true
+                signup code
+                signup_code_file code.txt
+                metrics on
                   password_file   /etc/my users.conf
                 acl_file a.conf\t
                 allow_anonymous true
@@ -126,6 +141,21 @@ class ConfigLoaderTest {
                         "127.0.0.1",
                         Optional.of(0),
                         Optional.empty(),
+                        new TlsConfig(
+                                Optional.of(8883),
+                                Optional.of(8084),
+                                Optional.of(Path.of("server.crt")),
+                                Optional.of(Path.of("server.key")),
+                                Optional.of(Path.of("ca.crt")),
+                                true,
+                                true),
+                        new WebConfig(
+                                Optional.of(8088),
+                                List.of("kashish", "teacher"),
+                                true,
+                                SignUp.CODE,
+                                Optional.of(Path.of("code.txt")),
+                                true),
                         Path.of("/etc/my users.conf"),
                         Path.of("a.conf"),
                         true,
@@ -212,7 +242,12 @@ class ConfigLoaderTest {
                 "port x~port: \"x\"; expected 0 to 65535, 0 for any free port, or off",
                 "port -1~port: \"-1\"; expected 0 to 65535, 0 for any free port, or off",
                 "port 65536~port: \"65536\"; expected 0 to 65535, 0 for any free port, or off",
-                "port 8083~websocket_port: 8083 is the port of MQTT over TCP already",
+                "port 8083~websocket_port: 8083 is port already; choose another",
+                "http_port 8083~http_port: 8083 is websocket_port already; choose another",
+                "http_port 70000~http_port: \"70000\"; expected 0 to 65535, 0 for any free port, or off",
+                "require_certificate true~require_certificate: needs cafile too: who signs clients' certificates",
+                "signup perhaps~signup: \"perhaps\"; expected off, code or open",
+                "signup code~signup: code needs signup_code_file too: a file whose first line is the code",
                 "allow_anonymous yes~allow_anonymous: \"yes\"; expected true or false",
                 "acl_subscribe lax~acl_subscribe: \"lax\"; expected strict or mosquitto",
                 "lobby a b~lobby: an id has letters A-Z a-z, digits, _ and - only, found ' ' at index 1",
@@ -252,7 +287,7 @@ class ConfigLoaderTest {
     @Test
     void ports_allOff_areAProblem() throws Exception {
         assertThat(problems("port off\nwebsocket_port off\n"))
-                .containsExactly("broker.conf:1: port: is off, and so is websocket_port; nobody could connect");
+                .containsExactly("broker.conf:1: port: is off, and so are all others for MQTT; nobody could connect");
     }
 
     @Test

@@ -91,7 +91,8 @@ class StoreCommandIT {
         Path file = Files.createDirectories(dir.resolve("data")).resolve("chat.db");
         Files.writeString(file, "no database ".repeat(1_000));
 
-        Ended ended = run("--port", "0", "--ws-port", "0", "--bind", "127.0.0.1", "--traffic-log", "off");
+        Ended ended =
+                run("--port", "0", "--ws-port", "0", "--http-port", "0", "--bind", "127.0.0.1", "--traffic-log", "off");
 
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.err()).hasSize(1);
@@ -104,7 +105,8 @@ class StoreCommandIT {
     void broker_besideAnotherOne_isRefused() throws Exception {
         try (BrokerProcess broker = BrokerProcess.start(dir)) {
             assertThat(broker.mqttPort()).isPositive();
-            Ended ended = run("--port", "0", "--ws-port", "0", "--bind", "127.0.0.1", "--traffic-log", "off");
+            Ended ended = run(
+                    "--port", "0", "--ws-port", "0", "--http-port", "0", "--bind", "127.0.0.1", "--traffic-log", "off");
 
             assertThat(ended.exitCode()).isEqualTo(1);
             assertThat(ended.err()).hasSize(1);

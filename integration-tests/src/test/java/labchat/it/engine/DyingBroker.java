@@ -14,7 +14,9 @@ import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.Limits;
 import labchat.broker.config.StoreConfig;
 import labchat.broker.config.StoreSync;
+import labchat.broker.config.TlsConfig;
 import labchat.broker.config.ValidationMode;
+import labchat.broker.config.WebConfig;
 import labchat.broker.store.Store;
 import labchat.it.support.MapUsers;
 import labchat.protocol.topic.ChatTopics;
@@ -37,6 +39,8 @@ final class DyingBroker {
                 "127.0.0.1",
                 Optional.of(0),
                 Optional.empty(),
+                TlsConfig.OFF,
+                WebConfig.OFF,
                 nowhere,
                 nowhere,
                 true,

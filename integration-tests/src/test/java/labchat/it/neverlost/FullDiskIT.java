@@ -276,6 +276,8 @@ class FullDiskIT {
                 "0",
                 "--ws-port",
                 "0",
+                "--http-port",
+                "0",
                 "--users",
                 directory.resolve("users.conf").toString(),
                 "--acl",

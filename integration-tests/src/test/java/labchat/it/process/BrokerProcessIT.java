@@ -88,6 +88,8 @@ class BrokerProcessIT {
                                     Integer.toString(taken.getLocalPort()),
                                     option.equals("--port") ? "--ws-port" : "--port",
                                     "0",
+                                    "--http-port",
+                                    "0",
                                     "--users",
                                     BrokerProcess.root().resolve("users.conf").toString(),
                                     "--acl",

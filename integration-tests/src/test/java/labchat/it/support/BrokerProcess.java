@@ -75,6 +75,7 @@ public final class BrokerProcess implements AutoCloseable {
         addUnlessGiven(arguments, given, "--bind", "127.0.0.1");
         addUnlessGiven(arguments, given, "--port", "0");
         addUnlessGiven(arguments, given, "--ws-port", "0");
+        addUnlessGiven(arguments, given, "--http-port", "0");
         addUnlessGiven(arguments, given, "--users", root().resolve("users.conf").toString());
         addUnlessGiven(arguments, given, "--acl", root().resolve("acl.conf").toString());
         arguments.addAll(given);

@@ -23,7 +23,9 @@ import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.Limits;
 import labchat.broker.config.StoreConfig;
 import labchat.broker.config.StoreSync;
+import labchat.broker.config.TlsConfig;
 import labchat.broker.config.ValidationMode;
+import labchat.broker.config.WebConfig;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.store.Store;
 import labchat.broker.store.sqlite.SqliteSettings;
@@ -205,6 +207,8 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
                 "127.0.0.1",
                 Optional.of(0),
                 Optional.of(0),
+                TlsConfig.OFF,
+                WebConfig.OFF,
                 directory.resolve("users.conf"),
                 aclFile,
                 allowAnonymous,
