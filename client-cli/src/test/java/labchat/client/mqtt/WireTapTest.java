@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Clock;
 import java.util.HexFormat;
@@ -63,5 +64,25 @@ class WireTapTest {
         } finally {
             WireTap.unregister("other");
         }
+    }
+
+    @Test
+    void tap_isPutBeforeTheLibrarysEncoder_orWhereThatWillComeBehindIt() {
+        EmbeddedChannel plain = new EmbeddedChannel();
+        EmbeddedChannel tls = new EmbeddedChannel();
+        EmbeddedChannel unwanted = new EmbeddedChannel();
+        plain.pipeline().addLast("encoder", new ChannelDuplexHandler());
+        tls.pipeline().addLast("ssl", new ChannelDuplexHandler());
+
+        new WireTapInitializer().postInitializeClientChannel(unwanted);
+        WireTap.register("c", log);
+        new WireTapInitializer().postInitializeClientChannel(plain);
+        new WireTapInitializer().postInitializeClientChannel(tls);
+        // As the library does when the handshake is done.
+        tls.pipeline().addLast("encoder", new ChannelDuplexHandler());
+
+        assertThat(plain.pipeline().names()).containsSubsequence("labchat.wire", "encoder");
+        assertThat(tls.pipeline().names()).containsSubsequence("ssl", "labchat.wire", "encoder");
+        assertThat(unwanted.pipeline().names()).doesNotContain("labchat.wire");
     }
 }

@@ -151,7 +151,7 @@ class FullScreenIT {
                 screen -> screen.stream().anyMatch(line -> line.matches(".* (→ (PUBLISH|PUBACK)|← PUBACK) .*")));
         one.type("/wire command");
         one.press("Enter");
-        one.awaitText("mosquitto_pub -h localhost");
+        one.awaitText(": mosquitto_");
         one.type("/wire off");
         one.press("Enter");
         one.awaitScreen("no packets", screen -> screen.stream().noneMatch(line -> line.contains("─ wire:")));
