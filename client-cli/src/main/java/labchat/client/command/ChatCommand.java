@@ -27,7 +27,9 @@ import labchat.client.ui.PlainUi;
 import labchat.client.ui.TerminalPasswordPrompt;
 import labchat.client.ui.TerminalUi;
 import labchat.client.ui.Terminals;
+import labchat.client.ui.WireDisplay;
 import labchat.client.ui.full.FullScreenUi;
+import labchat.client.wire.WireLog;
 import labchat.protocol.identity.MessageUuid;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,23 +51,27 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return chat(parent.connect, screen.isPlain() || parent.screen.isPlain());
+        return chat(
+                parent.connect, screen.isPlain() || parent.screen.isPlain(), screen.isMenu() || parent.screen.isMenu());
     }
 
-    static int chat(ConnectOptions connect, boolean plain)
+    static int chat(ConnectOptions connect, boolean plain, boolean menu)
             throws UsageException, IOException, InterruptedException, CommandFailure {
         Map<String, String> environment = System.getenv();
         ResolvedOptions options = connect.resolve(environment, Optional.of(new TerminalPasswordPrompt()));
         ConnectSettings settings = options.connection();
+        WireLog log = new WireLog(Clock.systemUTC());
+        WireDisplay wire = new WireDisplay(log, settings, options.wire());
         ChatModel model = new ChatModel(settings.user(), settings.topics(), options.contacts(), MessageUuid::random);
         boolean onTerminal = Terminals.isInteractive();
-        if (onTerminal && !plain) {
+        if (onTerminal && !plain && !menu) {
             FullScreenUi.Party party = new FullScreenUi.Party(settings.user(), settings.topics(), options.contacts());
             Optional<FullScreenUi> whole =
                     FullScreenUi.open(party, options.color().isOn(true, environment), Clock.systemUTC());
             if (whole.isPresent()) {
                 try (FullScreenUi ui = whole.get()) {
-                    return run(ui, settings, Clock.systemUTC());
+                    ui.watch(wire);
+                    return run(ui, settings, log, Clock.systemUTC());
                 }
             }
         }
@@ -73,23 +79,26 @@ final class ChatCommand implements Callable<Integer> {
         Function<Boolean, ChatView> views = unicode -> new ChatView(color, unicode, ZoneId.systemDefault());
         Clock clock = Clock.systemUTC();
 
-        if (onTerminal) {
+        if (onTerminal && !menu) {
             Optional<TerminalUi> terminal = TerminalUi.open(model, views, clock);
             if (terminal.isPresent()) {
                 try (TerminalUi ui = terminal.get()) {
-                    return run(ui, settings, clock);
+                    ui.watch(wire);
+                    return run(ui, settings, log, clock);
                 }
             }
         }
         Output output = Output.standard();
-        return run(new PlainUi(model, views.apply(output.isUnicode()), System.in, output, clock), settings, clock);
+        PlainUi ui = new PlainUi(model, views.apply(output.isUnicode()), System.in, output, clock, menu);
+        ui.watch(wire);
+        return run(ui, settings, log, clock);
     }
 
-    private static int run(ChatUi ui, ConnectSettings settings, Clock clock)
+    private static int run(ChatUi ui, ConnectSettings settings, WireLog wire, Clock clock)
             throws InterruptedException, CommandFailure {
         AtomicReference<ChatSession> made = new AtomicReference<>();
         Function<Consumer<SessionEvent>, ChatSession> sessions = listener -> {
-            ChatSession session = HiveMqChatSession.create(settings, Interest.CHAT, clock, listener);
+            ChatSession session = HiveMqChatSession.create(settings, Interest.CHAT, clock, Optional.of(wire), listener);
             ShutdownHook.closeAtExit(session);
             made.set(session);
             return session;

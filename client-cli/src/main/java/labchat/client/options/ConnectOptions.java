@@ -100,8 +100,24 @@ public final class ConnectOptions {
             description = "auto, always or never; auto unless given.")
     String color;
 
+    @Option(
+            names = "--wire",
+            scope = ScopeType.INHERIT,
+            description = {"Show each MQTT packet, both ways; a command for scripts", "writes them to standard error."})
+    boolean wire;
+
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where in the program an error came from.")
     boolean debug;
+
+    /** The version of MQTT given on the command line, if one was. */
+    public Optional<String> mqttVersion() {
+        return Optional.ofNullable(mqttVersion);
+    }
+
+    /** When to colour, if the command line says it. */
+    public Optional<String> color() {
+        return Optional.ofNullable(color);
+    }
 
     /** Whether stack traces are wanted. */
     public boolean debug() {
@@ -160,7 +176,8 @@ public final class ConnectOptions {
         return new ResolvedOptions(
                 settings,
                 contacts,
-                ColorMode.parse(values.getOrDefault(Setting.COLOR, "auto")).orElseThrow());
+                ColorMode.parse(values.getOrDefault(Setting.COLOR, "auto")).orElseThrow(),
+                wire);
     }
 
     private static int number(Map<Setting, String> values, Setting setting, int otherwise) {

@@ -10,8 +10,10 @@ import labchat.protocol.identity.ChatId;
  * The shared options after all sources were put together.
  *
  * @param contacts whom the configuration file lists; empty if it lists nobody
+ * @param wire whether packets are to be shown
  */
-public record ResolvedOptions(ConnectSettings connection, Optional<List<ChatId>> contacts, ColorMode color) {
+public record ResolvedOptions(
+        ConnectSettings connection, Optional<List<ChatId>> contacts, ColorMode color, boolean wire) {
 
     public ResolvedOptions {
         Objects.requireNonNull(connection, "connection");

@@ -250,6 +250,8 @@ public record ChatView(boolean color, boolean unicode, ZoneId zone) implements C
                   /create room [private]    make a room; a private one is for those who are invited
                   /join room        get in; /leave [room] gets you out
                   /invite user [room]       let somebody join; /remove user [room] puts them out
+                  /wire             shows the MQTT packets, or hides them; /wire command [n]: what
+                                    mosquitto_pub or mosquitto_sub would do the same
                   /help             this
                   /quit             leave; so does Ctrl-D
                   Tab completes names and commands, the arrow keys bring back earlier lines.

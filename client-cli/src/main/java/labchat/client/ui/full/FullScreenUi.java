@@ -22,6 +22,7 @@ import labchat.client.session.SessionState;
 import labchat.client.ui.ChatResult;
 import labchat.client.ui.ChatUi;
 import labchat.client.ui.Terminals;
+import labchat.client.ui.WireDisplay;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.ChatMessage;
 import labchat.protocol.identity.ChatId;
@@ -117,6 +118,17 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
         boolean unicode = terminal.encoding().newEncoder().canEncode("─│✓…●");
         return Optional.of(
                 new FullScreenUi(terminal, party, MessageUuid::random, color, unicode, ZoneId.systemDefault(), clock));
+    }
+
+    /** The packets can be looked at; to be called before {@link #run}. */
+    public void watch(WireDisplay display) {
+        model.wire = Optional.of(display);
+        display.watch(entry -> {
+            if (display.isOn()) {
+                // Nothing to do, but a picture follows.
+                queue.add(() -> {});
+            }
+        });
     }
 
     @Override

@@ -1,6 +1,7 @@
 package labchat.client.ui.full;
 
 import java.util.List;
+import labchat.client.ui.Span;
 import org.jline.utils.AttributedStyle;
 
 /**
@@ -25,6 +26,22 @@ record Theme(boolean unicode) {
     /** Always the same for the same name. */
     AttributedStyle name(String name) {
         return AttributedStyle.BOLD.foreground(NAMES.get(Math.floorMod(name.hashCode(), NAMES.size())));
+    }
+
+    /** What a piece of a packet looks like. */
+    static AttributedStyle of(Span.Kind kind) {
+        return switch (kind) {
+            case PLAIN -> PLAIN;
+            case DIM -> DIM;
+            case OUT -> BOLD.foreground(AttributedStyle.CYAN);
+            case IN -> BOLD.foreground(AttributedStyle.MAGENTA);
+            case TYPE -> BOLD;
+            case TOPIC -> PLAIN.foreground(AttributedStyle.CYAN);
+            case KEY -> PLAIN.foreground(AttributedStyle.BLUE);
+            case STRING -> GREEN;
+            case NUMBER, WORD -> YELLOW;
+            case FAULT -> RED;
+        };
     }
 
     String line() {
