@@ -17,7 +17,8 @@ import picocli.CommandLine.ScopeType;
             ListenCommand.class,
             HistoryCommand.class,
             WhoCommand.class,
-            RoomsCommand.class
+            RoomsCommand.class,
+            PartnerCommand.class
         },
         versionProvider = Version.class,
         sortOptions = false,

@@ -38,11 +38,16 @@ final class ConfigFile {
         if (configHome.startsWith("/")) {
             return Optional.of(Path.of(configHome, "labchat", "config"));
         }
+        return home(environment).map(home -> home.resolve(Path.of(".config", "labchat", "config")));
+    }
+
+    /** The user's own directory. */
+    static Optional<Path> home(Map<String, String> environment) {
         String home = environment.getOrDefault("HOME", "");
         if (home.isEmpty()) {
             home = System.getProperty("user.home", "");
         }
-        return home.isEmpty() ? Optional.empty() : Optional.of(Path.of(home, ".config", "labchat", "config"));
+        return home.isEmpty() ? Optional.empty() : Optional.of(Path.of(home));
     }
 
     /** Reads the file; one that does not exist sets nothing. */

@@ -103,6 +103,11 @@ public final class ConnectOptions {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where in the program an error came from.")
     boolean debug;
 
+    /** Takes the place of {@code -u}. */
+    public void as(String name) {
+        user = name;
+    }
+
     /** Whether stack traces are wanted. */
     public boolean debug() {
         return debug;
