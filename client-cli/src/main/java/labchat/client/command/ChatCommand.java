@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import labchat.client.mqtt.HiveMqChatSession;
 import labchat.client.options.ConnectOptions;
+import labchat.client.options.Preferences;
 import labchat.client.options.ResolvedOptions;
 import labchat.client.options.UsageException;
 import labchat.client.session.ChatSession;
@@ -54,47 +55,64 @@ final class ChatCommand implements Callable<Integer> {
 
     static int chat(ConnectOptions connect, boolean plain)
             throws UsageException, IOException, InterruptedException, CommandFailure {
+        ResolvedOptions options = connect.resolve(System.getenv(), Optional.of(new TerminalPasswordPrompt()));
+        return converse(
+                options,
+                plain,
+                ui -> listener ->
+                        HiveMqChatSession.create(options.connection(), Interest.CHAT, Clock.systemUTC(), listener));
+    }
+
+    /** Makes the session of a chat, when its listener is there. */
+    @FunctionalInterface
+    interface Sessions {
+        Function<Consumer<SessionEvent>, ChatSession> with(ChatUi ui);
+    }
+
+    /** A chat on what the terminal can do. */
+    static int converse(ResolvedOptions options, boolean plain, Sessions sessions)
+            throws IOException, InterruptedException, CommandFailure {
         Map<String, String> environment = System.getenv();
-        ResolvedOptions options = connect.resolve(environment, Optional.of(new TerminalPasswordPrompt()));
         ConnectSettings settings = options.connection();
-        ChatModel model = new ChatModel(settings.user(), settings.topics(), options.contacts(), MessageUuid::random);
+        Preferences preferences = options.preferences();
         boolean onTerminal = Terminals.isInteractive();
+        boolean color = options.color().isOn(onTerminal, environment);
+        Clock clock = Clock.systemUTC();
         if (onTerminal && !plain) {
-            FullScreenUi.Party party = new FullScreenUi.Party(settings.user(), settings.topics(), options.contacts());
-            Optional<FullScreenUi> whole =
-                    FullScreenUi.open(party, options.color().isOn(true, environment), Clock.systemUTC());
+            FullScreenUi.Party party = new FullScreenUi.Party(
+                    settings.user(), settings.topics(), options.contacts(), preferences, options.keeper());
+            Optional<FullScreenUi> whole = FullScreenUi.open(party, color, clock);
             if (whole.isPresent()) {
                 try (FullScreenUi ui = whole.get()) {
-                    return run(ui, settings, Clock.systemUTC());
+                    return run(ui, sessions.with(ui));
                 }
             }
         }
-        boolean color = options.color().isOn(onTerminal, environment);
+        ChatModel model = new ChatModel(settings.user(), settings.topics(), options.contacts(), MessageUuid::random)
+                .telling(preferences.receipts(), preferences.typing());
         Function<Boolean, ChatView> views = unicode -> new ChatView(color, unicode, ZoneId.systemDefault());
-        Clock clock = Clock.systemUTC();
-
         if (onTerminal) {
             Optional<TerminalUi> terminal = TerminalUi.open(model, views, clock);
             if (terminal.isPresent()) {
                 try (TerminalUi ui = terminal.get()) {
-                    return run(ui, settings, clock);
+                    return run(ui, sessions.with(ui));
                 }
             }
         }
         Output output = Output.standard();
-        return run(new PlainUi(model, views.apply(output.isUnicode()), System.in, output, clock), settings, clock);
+        PlainUi ui = new PlainUi(model, views.apply(output.isUnicode()), System.in, output, clock);
+        return run(ui, sessions.with(ui));
     }
 
-    private static int run(ChatUi ui, ConnectSettings settings, Clock clock)
+    private static int run(ChatUi ui, Function<Consumer<SessionEvent>, ChatSession> sessions)
             throws InterruptedException, CommandFailure {
         AtomicReference<ChatSession> made = new AtomicReference<>();
-        Function<Consumer<SessionEvent>, ChatSession> sessions = listener -> {
-            ChatSession session = HiveMqChatSession.create(settings, Interest.CHAT, clock, listener);
+        ChatResult result = ui.run(listener -> {
+            ChatSession session = sessions.apply(listener);
             ShutdownHook.closeAtExit(session);
             made.set(session);
             return session;
-        };
-        ChatResult result = ui.run(sessions);
+        });
         ChatSession session = made.get();
         try {
             int unsent = result instanceof ChatResult.Left ? session.drain(Duration.ZERO) : 0;

@@ -18,7 +18,8 @@ import picocli.CommandLine.ScopeType;
             HistoryCommand.class,
             WhoCommand.class,
             RoomsCommand.class,
-            PartnerCommand.class
+            PartnerCommand.class,
+            DemoCommand.class
         },
         versionProvider = Version.class,
         sortOptions = false,

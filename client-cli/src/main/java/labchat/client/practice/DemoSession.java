@@ -20,7 +20,9 @@ import labchat.client.session.SessionException;
 import labchat.client.session.SessionFailure;
 import labchat.client.session.SessionState;
 import labchat.protocol.codec.ChatCodec;
+import labchat.protocol.codec.HistoryCodec;
 import labchat.protocol.codec.ProtocolLimits;
+import labchat.protocol.codec.RoomsCodec;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.ChatMessage;
 import labchat.protocol.event.HistoryAnswer;
@@ -117,16 +119,13 @@ public final class DemoSession implements ChatSession {
     public void start() {
         calls.accept(Optional.empty(), "would connect to the server and log in as %s".formatted(me));
         calls.accept(
-                Optional.empty(),
-                "would subscribe to %s and %s/+/presence".formatted(topics.inbox(me), topics.root()));
+                Optional.empty(), "would subscribe to %s and %s/+/presence".formatted(topics.inbox(me), topics.root()));
         after(300, () -> {
             state = SessionState.CONNECTED;
             listener.accept(new SessionEvent.Connected("the demo, without a network", false));
             Instant now = clock.instant();
-            listener.accept(new SessionEvent.Presence(
-                    partner, true, Optional.of(now.minus(Duration.ofMinutes(20)))));
-            listener.accept(
-                    new SessionEvent.Presence(AWAY, false, Optional.of(now.minus(Duration.ofHours(26)))));
+            listener.accept(new SessionEvent.Presence(partner, true, Optional.of(now.minus(Duration.ofMinutes(20)))));
+            listener.accept(new SessionEvent.Presence(AWAY, false, Optional.of(now.minus(Duration.ofHours(26)))));
             listener.accept(new SessionEvent.CaughtUp(false));
         });
         after(1_500, () -> comes(new Typing(partner, me)));
@@ -141,8 +140,8 @@ public final class DemoSession implements ChatSession {
         String topic = topics.topic(me, event.kind());
         String payload = payload(event);
         calls.accept(Optional.of(partner), "would receive on %s: %s".formatted(topic, payload));
-        listener.accept(
-                new SessionEvent.Arrived(event, clock.instant(), topic, event.kind().qos(), payload));
+        listener.accept(new SessionEvent.Arrived(
+                event, clock.instant(), topic, event.kind().qos(), payload));
     }
 
     private String payload(ChatEvent event) {
@@ -181,9 +180,13 @@ public final class DemoSession implements ChatSession {
                                 topics.topic(ChatId.SERVER, request.level()),
                                 new String(request.payload(), StandardCharsets.UTF_8)));
         CompletableFuture<A> done = new CompletableFuture<>();
-        after(200, () -> answer(request).ifPresentOrElse(done::complete, () -> done.completeExceptionally(
-                new SessionException(new SessionFailure(
-                        SessionFailure.Kind.REFUSED, "the demo has no rooms; the real server does")))));
+        after(
+                200,
+                () -> answer(request)
+                        .ifPresentOrElse(
+                                done::complete,
+                                () -> done.completeExceptionally(new SessionException(new SessionFailure(
+                                        SessionFailure.Kind.REFUSED, "the demo has no rooms; the real server does")))));
         return done;
     }
 
@@ -191,11 +194,11 @@ public final class DemoSession implements ChatSession {
     private <A> Optional<A> answer(ServerRequest<A> request) {
         byte[] payload = null;
         if (request instanceof ServerRequest.History history) {
-            payload = labchat.protocol.codec.HistoryCodec.encode(new HistoryAnswer(
-                    me, history.request().with(), List.of(), false, Optional.empty()));
+            payload = HistoryCodec.encode(
+                    new HistoryAnswer(me, history.request().with(), List.of(), false, Optional.empty()));
         } else if (request instanceof ServerRequest.Rooms rooms
                 && rooms.request().action() == RoomsRequest.Action.LIST) {
-            payload = labchat.protocol.codec.RoomsCodec.encode(new RoomsAnswer(
+            payload = RoomsCodec.encode(new RoomsAnswer(
                     me, rooms.request().action().word(), Optional.empty(), List.of(), Optional.empty()));
         }
         return payload == null ? Optional.empty() : request.read(payload);

@@ -74,6 +74,8 @@ public final class ChatModel {
     private final Set<Event> told = new HashSet<>();
 
     private Optional<ChatId> partner = Optional.empty();
+    private boolean receipts = true;
+    private boolean typingHints = true;
     private boolean presenceKnown;
     private boolean lossTold;
     private boolean receiptRefusalTold;
@@ -88,11 +90,18 @@ public final class ChatModel {
         this.contactsConfigured = configured.isPresent();
         this.uuids = uuids;
         this.rooms = new KnownRooms(me);
-        this.missed = new MissedMessages(me);
+        this.missed = new MissedMessages(me, () -> receipts);
         this.questions = new Questions(me);
         configured
                 .orElseGet(() -> LabClass.without(me))
                 .forEach(id -> contacts.put(id, new Contact(id, Optional.empty(), Optional.empty(), false)));
+    }
+
+    /** What the user wants others to be told; to be set before anything happens. */
+    public ChatModel telling(boolean whatIsRead, boolean thatOneTypes) {
+        receipts = whatIsRead;
+        typingHints = thatOneTypes;
+        return this;
     }
 
     /** Who this user is. */
@@ -153,7 +162,8 @@ public final class ChatModel {
             receiver = UserInput.addressee(line).filter(this::isKnown).or(() -> partner);
         }
         Effects effects = new Effects();
-        receiver.filter(to -> throttle.key(to, now)).ifPresent(to -> effects.publish(new Typing(me, to)));
+        receiver.filter(to -> typingHints && throttle.key(to, now))
+                .ifPresent(to -> effects.publish(new Typing(me, to)));
         return effects.list();
     }
 
@@ -435,6 +445,29 @@ public final class ChatModel {
         }
 
         @Override
+        public Void checklist(UserInput.Checklist input) {
+            Optional<ChatId> to = input.partner().or(() -> partner);
+            if (to.isEmpty()) {
+                effects.problem("name the practice partner, such as /checklist x1");
+            } else {
+                send(to.get(), UserInput.Checklist.TEXT);
+            }
+            return null;
+        }
+
+        @Override
+        public Void tell(UserInput.Tell input) {
+            if (input.receipts()) {
+                receipts = input.on();
+            } else {
+                typingHints = input.on();
+            }
+            effects.note("others are %stold %s"
+                    .formatted(input.on() ? "" : "not ", input.receipts() ? "what you have read" : "that you type"));
+            return null;
+        }
+
+        @Override
         public Void help() {
             effects.show(new ChatLine.Help());
             return null;
@@ -529,7 +562,7 @@ public final class ChatModel {
             } else if (isNew) {
                 effects.show(new ChatLine.Incoming(now, author, room, message.text(), now));
             }
-            if (!missed.holds(message.id())) {
+            if (receipts && !missed.holds(message.id())) {
                 // After the text in the list of effects, so it tells the truth.
                 effects.publish(new Receipt(ChatKind.READ, me, author, message.uuid(), room));
             }

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,6 +24,7 @@ public final class PlainUi implements ChatUi {
     private final InputStream input;
     private final Output output;
     private final Clock clock;
+    private volatile ChatLoop running;
 
     public PlainUi(ChatModel model, ChatView view, InputStream input, Output output, Clock clock) {
         this.model = model;
@@ -36,6 +38,7 @@ public final class PlainUi implements ChatUi {
     public ChatResult run(Function<Consumer<SessionEvent>, ChatSession> sessions) {
         PlainScreen screen = new PlainScreen(output);
         try (ChatLoop loop = new ChatLoop(model, view, screen, clock)) {
+            running = loop;
             loop.start(sessions.apply(loop::session));
             if (!loop.isOver()) {
                 Thread reader = new Thread(() -> read(loop), "labchat-input");
@@ -43,6 +46,13 @@ public final class PlainUi implements ChatUi {
                 reader.start();
             }
             return loop.result();
+        }
+    }
+
+    @Override
+    public void note(Optional<ChatId> about, String text) {
+        if (running != null) {
+            running.note(text);
         }
     }
 

@@ -304,6 +304,24 @@ final class InputReaction implements UserInput.Visitor<Void> {
     }
 
     @Override
+    public Void checklist(UserInput.Checklist input) {
+        Optional<ChatId> to = input.partner().or(() -> model.current.with());
+        if (to.isEmpty()) {
+            model.hint = Optional.of("name the practice partner, such as /checklist x1");
+        } else {
+            open(model.with(to.get()));
+            send(to.get(), UserInput.Checklist.TEXT);
+        }
+        return null;
+    }
+
+    @Override
+    public Void tell(UserInput.Tell input) {
+        // Switches are carried out by LocalCommands before it comes to this.
+        return null;
+    }
+
+    @Override
     public Void help() {
         model.mode = ScreenModel.Mode.HELP;
         model.scroll = 0;
