@@ -122,18 +122,23 @@ public final class DemoSession implements ChatSession {
                 Optional.empty(), "would subscribe to %s and %s/+/presence".formatted(topics.inbox(me), topics.root()));
         after(300, () -> {
             state = SessionState.CONNECTED;
-            listener.accept(new SessionEvent.Connected("the demo, without a network", false));
+            listener.accept(new SessionEvent.Connected("the demo (no network)", false));
             Instant now = clock.instant();
             listener.accept(new SessionEvent.Presence(partner, true, Optional.of(now.minus(Duration.ofMinutes(20)))));
             listener.accept(new SessionEvent.Presence(AWAY, false, Optional.of(now.minus(Duration.ofHours(26)))));
             listener.accept(new SessionEvent.CaughtUp(false));
+            calls.accept(
+                    Optional.empty(),
+                    "a script stands in for %s; \"/to %s\" opens the conversation, \"/quit\" leaves"
+                            .formatted(partner, partner));
         });
         after(1_500, () -> comes(new Typing(partner, me)));
         after(3_500, () -> says("Hei! I am a script, nothing goes over any network. Write me something."));
     }
 
     private void says(String text) {
-        comes(new ChatMessage(partner, me, text, MessageUuid.random()));
+        String uuid = MessageUuid.random().value().substring(0, 8);
+        comes(new ChatMessage(partner, me, text, new MessageUuid(uuid)));
     }
 
     private void comes(ChatEvent event) {

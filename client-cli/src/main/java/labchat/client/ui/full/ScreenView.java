@@ -143,7 +143,7 @@ final class ScreenView {
                     "Search %s: words, then Enter; Esc goes back"
                             .formatted(
                                     model.current.with().map(id -> "with " + id).orElse("everywhere"));
-                case SELECT -> "What became of it: Up and Down choose, Esc goes back";
+                case SELECT -> "Your messages: Up, Down; Esc goes back";
                 default -> model.current.with().map(this::title).orElse("labchat");
             };
             return part(Columns.fit(" " + text, pane), Theme.REVERSE);
