@@ -55,7 +55,10 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
     private static final Duration LAST_ACKNOWLEDGEMENTS = Duration.ofSeconds(3);
 
     /** How much is taken in before the next picture. */
-    private static final int MOST_AT_ONCE = 200;
+    private static final int MOST_AT_ONCE = 500;
+
+    /** Without a key pressed there are no more pictures than this. */
+    private static final long BETWEEN_PICTURES_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** Bells are not rung more often. */
     private static final Duration BETWEEN_BELLS = Duration.ofSeconds(2);
@@ -77,6 +80,7 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
     private KeyReaction keys;
     private Frame frame;
     private Instant lastBell = Instant.MIN;
+    private long drawn = System.nanoTime();
 
     /**
      * Who chats with whom.
@@ -235,17 +239,19 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
             } else {
                 next = queue.take();
             }
-            // A key does not wait behind all that pours in, and what it has done is drawn at once.
+            // A key does not wait behind all that pours in, and what it has done is drawn at once. The rest is drawn
+            // together with what comes within a few milliseconds, so that a flood costs no more pictures than one sees.
+            int taken = 0;
             boolean keyed = takeKeys();
-            for (int i = 0; i < MOST_AT_ONCE && next != null && result.isEmpty() && !keyed; i++) {
+            while (next != null) {
                 model.now = clock.instant();
                 next.run();
-                keyed = takeKeys();
-                next = i + 1 < MOST_AT_ONCE && !keyed ? queue.poll() : null;
-            }
-            if (next != null) {
-                model.now = clock.instant();
-                next.run();
+                taken++;
+                keyed |= takeKeys();
+                if (keyed || taken >= MOST_AT_ONCE || result.isPresent()) {
+                    break;
+                }
+                next = queue.poll(BETWEEN_PICTURES_NANOS - (System.nanoTime() - drawn), TimeUnit.NANOSECONDS);
             }
             model.now = clock.instant();
             network.tick();
@@ -269,6 +275,7 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
     }
 
     private void draw() {
+        drawn = System.nanoTime();
         model.now = clock.instant();
         frame = view.draw(model);
         if (!painter.paint(frame)) {
