@@ -498,6 +498,8 @@ public final class Partner {
         TeamList list = teams.get(id).list;
         return Arrays.stream(Check.values())
                 .filter(check -> list.state(check) != State.DONE)
+                // Before a first message to the team nothing can be seen of what it subscribes to.
+                .filter(check -> check != Check.SUBSCRIBED || list.hasBeenWrittenTo())
                 .findFirst()
                 .map(check -> "Next on your checklist (%d of %d): %s. %s"
                         .formatted(list.done(), Check.values().length, check.title(), hint(check, list, id)))

@@ -85,6 +85,10 @@ final class TeamList {
         }
     }
 
+    boolean hasBeenWrittenTo() {
+        return !written.isEmpty();
+    }
+
     void message(Instant at) {
         pass(Fact.MESSAGE_SENT, at, "");
         // The first key of the next text is worth a hint at once.
