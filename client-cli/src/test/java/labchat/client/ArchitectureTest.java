@@ -81,4 +81,19 @@ class ArchitectureTest {
                 .resideInAPackage("picocli..")
                 .check(classes);
     }
+
+    @Test
+    void practice_knowsTheSessionOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("labchat.client.practice..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "labchat.client.command..",
+                        "labchat.client.mqtt..",
+                        "labchat.client.options..",
+                        "labchat.client.ui..")
+                .check(classes);
+    }
 }
