@@ -1,2 +1,5 @@
-/** The lab's chat client for terminals and scripts; its entry is {@link labchat.client.ClientMain}. */
+/**
+ * The entry of the program; and the chat for programs of others: {@link labchat.client.ChatSession} and
+ * {@link labchat.client.ChatListener}.
+ */
 package labchat.client;

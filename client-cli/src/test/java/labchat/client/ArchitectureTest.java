@@ -1,5 +1,7 @@
 package labchat.client;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -94,6 +96,28 @@ class ArchitectureTest {
                         "labchat.client.mqtt..",
                         "labchat.client.options..",
                         "labchat.client.ui..")
+                .check(classes);
+    }
+
+    @Test
+    void theWire_knowsNoOtherPackage() {
+        noClasses()
+                .that()
+                .resideInAPackage("labchat.client.wire..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("labchat.client..").and(not(resideInAPackage("labchat.client.wire.."))))
+                .check(classes);
+    }
+
+    @Test
+    void thePublicInterface_knowsSessionsOnly() {
+        noClasses()
+                .that()
+                .haveNameMatching("labchat\\.client\\.Chat(Session|Listener).*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("labchat.client.command..", "labchat.client.options..", "labchat.client.ui..")
                 .check(classes);
     }
 }

@@ -1,6 +1,8 @@
 package labchat.broker.command;
 
 import java.util.concurrent.Callable;
+import labchat.cli.CompletionCommand;
+import labchat.cli.ManCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -14,7 +16,9 @@ import picocli.CommandLine.Mixin;
             AclCommand.class,
             HistoryCommand.class,
             BackupCommand.class,
-            RestoreCommand.class
+            RestoreCommand.class,
+            CompletionCommand.class,
+            ManCommand.class
         },
         versionProvider = Version.class,
         sortOptions = false,

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import labchat.client.session.ConnectSettings;
+import labchat.client.options.ResolvedOptions;
 import labchat.client.session.Interest;
 import labchat.client.session.ServerRequest;
 import labchat.client.session.SessionEvent;
@@ -22,8 +22,8 @@ final class Asking implements AutoCloseable, SessionEvent.Visitor<Optional<Sessi
     private final Mailbox mailbox;
     private boolean connected;
 
-    private Asking(ConnectSettings settings, Interest interest) {
-        mailbox = Mailbox.open(settings, interest, Clock.systemUTC(), this::take, Optional.empty());
+    private Asking(ResolvedOptions options, Interest interest) {
+        mailbox = Mailbox.open(options, interest, Clock.systemUTC(), this::take, Optional.empty());
     }
 
     /**
@@ -31,8 +31,8 @@ final class Asking implements AutoCloseable, SessionEvent.Visitor<Optional<Sessi
      *
      * @throws CommandFailure if that is not possible
      */
-    static Asking open(ConnectSettings settings, Interest interest) throws CommandFailure, InterruptedException {
-        Asking asking = new Asking(settings, interest);
+    static Asking open(ResolvedOptions options, Interest interest) throws CommandFailure, InterruptedException {
+        Asking asking = new Asking(options, interest);
         try {
             while (!asking.connected) {
                 asking.mailbox.take();

@@ -28,7 +28,9 @@ import labchat.client.ui.PlainUi;
 import labchat.client.ui.TerminalPasswordPrompt;
 import labchat.client.ui.TerminalUi;
 import labchat.client.ui.Terminals;
+import labchat.client.ui.WireDisplay;
 import labchat.client.ui.full.FullScreenUi;
+import labchat.client.wire.WireLog;
 import labchat.protocol.identity.MessageUuid;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,17 +52,22 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return chat(parent.connect, screen.isPlain() || parent.screen.isPlain());
+        return chat(
+                parent.connect, screen.isPlain() || parent.screen.isPlain(), screen.isMenu() || parent.screen.isMenu());
     }
 
-    static int chat(ConnectOptions connect, boolean plain)
+    static int chat(ConnectOptions connect, boolean plain, boolean menu)
             throws UsageException, IOException, InterruptedException, CommandFailure {
         ResolvedOptions options = connect.resolve(System.getenv(), Optional.of(new TerminalPasswordPrompt()));
+        ConnectSettings settings = options.connection();
+        Clock clock = Clock.systemUTC();
+        WireLog log = new WireLog(clock);
         return converse(
                 options,
                 plain,
-                ui -> listener ->
-                        HiveMqChatSession.create(options.connection(), Interest.CHAT, Clock.systemUTC(), listener));
+                menu,
+                Optional.of(new WireDisplay(log, settings, options.wire())),
+                ui -> listener -> HiveMqChatSession.create(settings, Interest.CHAT, clock, Optional.of(log), listener));
     }
 
     /** Makes the session of a chat, when its listener is there. */
@@ -69,8 +76,13 @@ final class ChatCommand implements Callable<Integer> {
         Function<Consumer<SessionEvent>, ChatSession> with(ChatUi ui);
     }
 
-    /** A chat on what the terminal can do. */
-    static int converse(ResolvedOptions options, boolean plain, Sessions sessions)
+    /**
+     * A chat on what the terminal can do.
+     *
+     * @param wire what shows the packets; empty if there are none
+     */
+    static int converse(
+            ResolvedOptions options, boolean plain, boolean menu, Optional<WireDisplay> wire, Sessions sessions)
             throws IOException, InterruptedException, CommandFailure {
         Map<String, String> environment = System.getenv();
         ConnectSettings settings = options.connection();
@@ -78,12 +90,13 @@ final class ChatCommand implements Callable<Integer> {
         boolean onTerminal = Terminals.isInteractive();
         boolean color = options.color().isOn(onTerminal, environment);
         Clock clock = Clock.systemUTC();
-        if (onTerminal && !plain) {
+        if (onTerminal && !plain && !menu) {
             FullScreenUi.Party party = new FullScreenUi.Party(
                     settings.user(), settings.topics(), options.contacts(), preferences, options.keeper());
             Optional<FullScreenUi> whole = FullScreenUi.open(party, color, clock);
             if (whole.isPresent()) {
                 try (FullScreenUi ui = whole.get()) {
+                    wire.ifPresent(ui::watch);
                     return run(ui, sessions.with(ui));
                 }
             }
@@ -91,16 +104,18 @@ final class ChatCommand implements Callable<Integer> {
         ChatModel model = new ChatModel(settings.user(), settings.topics(), options.contacts(), MessageUuid::random)
                 .telling(preferences.receipts(), preferences.typing());
         Function<Boolean, ChatView> views = unicode -> new ChatView(color, unicode, ZoneId.systemDefault());
-        if (onTerminal) {
+        if (onTerminal && !menu) {
             Optional<TerminalUi> terminal = TerminalUi.open(model, views, clock);
             if (terminal.isPresent()) {
                 try (TerminalUi ui = terminal.get()) {
+                    wire.ifPresent(ui::watch);
                     return run(ui, sessions.with(ui));
                 }
             }
         }
         Output output = Output.standard();
-        PlainUi ui = new PlainUi(model, views.apply(output.isUnicode()), System.in, output, clock);
+        PlainUi ui = new PlainUi(model, views.apply(output.isUnicode()), System.in, output, clock, menu);
+        wire.ifPresent(ui::watch);
         return run(ui, sessions.with(ui));
     }
 

@@ -2,6 +2,7 @@ package labchat.client.command;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import labchat.client.options.ResolvedOptions;
 import labchat.client.options.UsageException;
@@ -36,6 +37,8 @@ final class DemoCommand implements Callable<Integer> {
         return ChatCommand.converse(
                 options,
                 screen.isPlain() || parent.screen.isPlain(),
+                screen.isMenu() || parent.screen.isMenu(),
+                Optional.empty(),
                 ui -> listener -> DemoSession.create(
                         options.connection().user(),
                         options.connection().topics(),

@@ -68,7 +68,7 @@ final class HistoryCommand implements Callable<Integer> {
         Printing printing = new Printing(options, json);
         ChatId me = options.connection().user();
         List<HistoryEntry> entries;
-        try (Asking asking = Asking.open(options.connection(), Interest.asking(HistoryRequest.LEVEL))) {
+        try (Asking asking = Asking.open(options, Interest.asking(HistoryRequest.LEVEL))) {
             entries = pages(asking, me, conversation, wanted);
         }
         printing.history(entries, me, Clock.systemUTC().instant());

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,12 @@ import labchat.client.ui.Contact;
 import labchat.protocol.event.HistoryEntry;
 import labchat.protocol.event.RoomInfo;
 import labchat.protocol.identity.ChatId;
+import labchat.protocol.identity.MessageUuid;
+import labchat.protocol.packet.MqttPacket;
+import labchat.protocol.packet.PacketDump;
+import labchat.protocol.packet.PacketFault;
+import labchat.protocol.packet.PacketField;
+import labchat.protocol.packet.PacketType;
 
 /**
  * One line of JSON: for an event {@code received_at}, {@code topic}, {@code qos}, {@code kind}, {@code payload}; for what
@@ -127,6 +134,51 @@ final class JsonLine {
             to.writeFieldName("at");
             time(to, line.at());
             to.writeStringField("detail", line.detail());
+        });
+    }
+
+    /** How far a message has come: {@code to}, {@code uuid}, {@code status}, {@code by}. */
+    static String of(ChatId to, MessageUuid uuid, String status, Optional<ChatId> by) {
+        return object(line -> {
+            line.writeStringField("to", to.value());
+            line.writeStringField("uuid", uuid.value());
+            line.writeStringField("status", status);
+            line.writeStringField("by", by.map(ChatId::value).orElse(null));
+        });
+    }
+
+    /** A packet taken apart; offsets are from the start of all bytes, and those of a password are not told. */
+    static String of(PacketDump.Placed placed) {
+        MqttPacket packet = placed.packet();
+        return object(to -> {
+            to.writeNumberField("offset", placed.offset());
+            to.writeNumberField("length", placed.bytes().length);
+            to.writeStringField("type", packet.type().map(PacketType::name).orElse(null));
+            to.writeStringField("version", packet.level().toString());
+            to.writeBooleanField("guessed", placed.guessed());
+            to.writeBooleanField("good", packet.faults().isEmpty());
+            to.writeArrayFieldStart("fields");
+            for (PacketField field : packet.fields()) {
+                to.writeStartObject();
+                to.writeNumberField("offset", placed.offset() + field.offset());
+                to.writeNumberField("length", field.length());
+                to.writeNumberField("depth", field.depth());
+                to.writeStringField("name", field.name());
+                to.writeStringField("value", field.value());
+                int end = field.offset() + field.length();
+                to.writeStringField(
+                        "bytes", field.secret() ? null : HexFormat.of().formatHex(placed.bytes(), field.offset(), end));
+                to.writeEndObject();
+            }
+            to.writeEndArray();
+            to.writeArrayFieldStart("faults");
+            for (PacketFault fault : packet.faults()) {
+                to.writeStartObject();
+                to.writeNumberField("offset", placed.offset() + fault.offset());
+                to.writeStringField("message", fault.words());
+                to.writeEndObject();
+            }
+            to.writeEndArray();
         });
     }
 

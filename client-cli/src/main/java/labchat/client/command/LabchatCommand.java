@@ -1,6 +1,8 @@
 package labchat.client.command;
 
 import java.util.concurrent.Callable;
+import labchat.cli.CompletionCommand;
+import labchat.cli.ManCommand;
 import labchat.client.options.ConnectOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,17 +21,27 @@ import picocli.CommandLine.ScopeType;
             WhoCommand.class,
             RoomsCommand.class,
             PartnerCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            ExplainCommand.class,
+            CompletionCommand.class,
+            ManCommand.class
         },
         versionProvider = Version.class,
         sortOptions = false,
         usageHelpAutoWidth = true,
-        footer = {
-            "",
-            "Exit codes: 0 good, 1 other failure, 2 wrong usage, 3 server unavailable, 4 wrong name or password,",
-            "5 not authorised, 27 timed out, 130 Ctrl-C, 141 closed pipe.",
-            "Settings with profiles: $XDG_CONFIG_HOME/labchat/config, one \"name value\" a line."
-        })
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:good",
+            "1:another failure, which standard error explains",
+            "2:wrong usage, no user name, or no password",
+            "3:the server cannot be reached",
+            "4:wrong user name or password",
+            "5:the server does not allow it",
+            "27:timed out",
+            "130:Ctrl-C",
+            "141:whoever read the output has gone"
+        },
+        footer = {"", "Settings with profiles: $XDG_CONFIG_HOME/labchat/config, one \"name value\" a line."})
 public final class LabchatCommand implements Callable<Integer> {
 
     @Mixin
@@ -50,7 +62,7 @@ public final class LabchatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return ChatCommand.chat(connect, screen.isPlain());
+        return ChatCommand.chat(connect, screen.isPlain(), screen.isMenu());
     }
 
     /** Whether stack traces are wanted. */

@@ -67,8 +67,7 @@ final class ListenCommand implements Callable<Integer> {
         ResolvedOptions options = parent.connect.resolve(environment, Optional.of(new TerminalPasswordPrompt()));
         boolean color = options.color().isOn(Terminals.isInteractive(), environment);
         Output output = json ? Output.utf8() : Output.standard();
-        new Listening(options.connection(), output, new ListenView(color, output.isUnicode(), ZoneId.systemDefault()))
-                .run(lines);
+        new Listening(options, output, new ListenView(color, output.isUnicode(), ZoneId.systemDefault())).run(lines);
         return ExitCode.GOOD;
     }
 
@@ -88,6 +87,7 @@ final class ListenCommand implements Callable<Integer> {
         /** How many messages are remembered, so that a repeated one is printed once. */
         private static final int REMEMBERED = 10_000;
 
+        private final ResolvedOptions options;
         private final ConnectSettings settings;
         private final Output output;
         private final ListenView view;
@@ -95,8 +95,9 @@ final class ListenCommand implements Callable<Integer> {
         private Mailbox mailbox;
         private int printed;
 
-        Listening(ConnectSettings settings, Output output, ListenView view) {
-            this.settings = settings;
+        Listening(ResolvedOptions options, Output output, ListenView view) {
+            this.options = options;
+            this.settings = options.connection();
             this.output = output;
             this.view = view;
         }
@@ -112,7 +113,7 @@ final class ListenCommand implements Callable<Integer> {
                 }
             };
             try (Mailbox opened = Mailbox.open(
-                    settings, Interest.OWN_TREE, Clock.systemUTC(), receiver, Optional.ofNullable(timeout))) {
+                    options, Interest.OWN_TREE, Clock.systemUTC(), receiver, Optional.ofNullable(timeout))) {
                 mailbox = opened;
                 while (printed < lines) {
                     if (!opened.take()) {

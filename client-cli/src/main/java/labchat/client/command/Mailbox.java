@@ -8,8 +8,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import labchat.client.mqtt.HiveMqChatSession;
+import labchat.client.options.ResolvedOptions;
 import labchat.client.session.ChatSession;
-import labchat.client.session.ConnectSettings;
 import labchat.client.session.Interest;
 import labchat.client.session.ServerRequest;
 import labchat.client.session.SessionEvent;
@@ -40,9 +40,13 @@ final class Mailbox implements AutoCloseable {
     private final Optional<Duration> limit;
 
     private Mailbox(
-            ConnectSettings settings, Interest interest, Clock clock, Receiver receiver, Optional<Duration> limit) {
-        this.session =
-                HiveMqChatSession.create(settings, interest, clock, event -> queue.add(() -> receiver.accept(event)));
+            ResolvedOptions options, Interest interest, Clock clock, Receiver receiver, Optional<Duration> limit) {
+        this.session = HiveMqChatSession.create(
+                options.connection(),
+                interest,
+                clock,
+                WireOnError.of(options, clock),
+                event -> queue.add(() -> receiver.accept(event)));
         this.limit = limit;
     }
 
@@ -52,8 +56,8 @@ final class Mailbox implements AutoCloseable {
      * @param limit how long {@link #take} goes on, from now; empty for ever
      */
     static Mailbox open(
-            ConnectSettings settings, Interest interest, Clock clock, Receiver receiver, Optional<Duration> limit) {
-        Mailbox mailbox = new Mailbox(settings, interest, clock, receiver, limit);
+            ResolvedOptions options, Interest interest, Clock clock, Receiver receiver, Optional<Duration> limit) {
+        Mailbox mailbox = new Mailbox(options, interest, clock, receiver, limit);
         ShutdownHook.closeAtExit(mailbox.session);
         mailbox.session.start();
         return mailbox;

@@ -64,7 +64,7 @@ final class RoomsCommand implements Callable<Integer> {
         Optional<ChatId> user = ids.size() == 2 ? Optional.of(ids.get(0)) : Optional.empty();
         RoomsRequest request = new RoomsRequest(options.connection().user(), action, room, !isPrivate, user);
         RoomsAnswer answer;
-        try (Asking asking = Asking.open(options.connection(), Interest.asking(RoomsRequest.LEVEL))) {
+        try (Asking asking = Asking.open(options, Interest.asking(RoomsRequest.LEVEL))) {
             answer = asking.ask(new ServerRequest.Rooms(request));
         }
         List<RoomInfo> rooms = answer.rooms();

@@ -13,6 +13,19 @@ final class ScreenOptions {
             })
     private boolean plain;
 
+    @Option(
+            names = "--menu",
+            description = {
+                "Chat line by line, and choose by numbers instead of typing commands:",
+                "1 personal message, 2 group, 3 leave a group, 0 quit."
+            })
+    private boolean menu;
+
+    /** Whether a menu is wanted. */
+    boolean isMenu() {
+        return menu;
+    }
+
     /** Whether lines are wanted. */
     boolean isPlain() {
         return plain;

@@ -84,6 +84,14 @@ final class SendCommand implements Callable<Integer> {
             description = "Give up after so many seconds in all; 30 unless given.")
     private Duration timeout = DEFAULT_TIMEOUT;
 
+    @Option(
+            names = "--json",
+            description = {
+                "One JSON object a line for each change: to, uuid, status (sent, delivered or read),",
+                "by (whose receipt it is; null for sent)."
+            })
+    private boolean json;
+
     @Parameters(paramLabel = "TEXT", arity = "1..*", description = "The text; - for standard input.")
     private List<String> words;
 
@@ -165,7 +173,7 @@ final class SendCommand implements Callable<Integer> {
         private final Set<ChatId> named;
         private final Optional<ChatKind> awaited;
         private final String text;
-        private final Output output = Output.standard();
+        private final Output output = json ? Output.utf8() : Output.standard();
 
         private final Set<ChatId> present = new TreeSet<>();
         private final Map<MessageUuid, ChatId> unacknowledged = new LinkedHashMap<>();
@@ -187,7 +195,7 @@ final class SendCommand implements Callable<Integer> {
         void run() throws InterruptedException, CommandFailure {
             Interest interest = Interest.sending(awaited.isPresent(), toAll);
             try (Mailbox mailbox = Mailbox.open(
-                    settings, interest, Clock.systemUTC(), event -> event.accept(this), Optional.of(timeout))) {
+                    options, interest, Clock.systemUTC(), event -> event.accept(this), Optional.of(timeout))) {
                 while (!connected) {
                     take(mailbox, "no connection to " + settings.address());
                 }
@@ -212,6 +220,9 @@ final class SendCommand implements Callable<Integer> {
                     // There, a refused publish is acknowledged like any other; why, comes as a message.
                     mailbox.settle(ROUND_TRIP);
                 }
+            }
+            if (outputLost.isPresent()) {
+                throw CommandFailure.of(outputLost.get());
             }
             throwFailures();
         }
@@ -239,6 +250,9 @@ final class SendCommand implements Callable<Integer> {
         private void published(ChatEvent event, Optional<SessionFailure> failure) {
             MessageUuid uuid = ((ChatMessage) event).uuid();
             unacknowledged.remove(uuid);
+            if (json && failure.isEmpty()) {
+                print(JsonLine.of(event.receiver(), uuid, "sent", Optional.empty()));
+            }
             failure.ifPresent(why -> {
                 withoutReceipt.remove(uuid);
                 failures.put(event.receiver(), why);
@@ -288,14 +302,25 @@ final class SendCommand implements Callable<Integer> {
             return null;
         }
 
+        private void print(String line) {
+            try {
+                output.line(line);
+            } catch (OutputException e) {
+                outputLost = Optional.of(e);
+            }
+        }
+
         private void rise(Receipt receipt) {
             boolean first = delivered.add(receipt.uuid());
             if (receipt.kind() == ChatKind.READ || first) {
-                try {
-                    output.line("(%s) %s".formatted(receipt.kind(), receipt.sender()));
-                } catch (OutputException e) {
-                    outputLost = Optional.of(e);
-                }
+                print(
+                        json
+                                ? JsonLine.of(
+                                        receipt.room().orElse(receipt.sender()),
+                                        receipt.uuid(),
+                                        receipt.kind().level(),
+                                        Optional.of(receipt.sender()))
+                                : "(%s) %s".formatted(receipt.kind(), receipt.sender()));
             }
             if (awaited.equals(Optional.of(ChatKind.DELIVERED)) || receipt.kind() == ChatKind.READ) {
                 withoutReceipt.remove(receipt.uuid());

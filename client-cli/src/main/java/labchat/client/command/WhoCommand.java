@@ -35,7 +35,7 @@ final class WhoCommand implements Callable<Integer> {
         ResolvedOptions options = parent.connect.resolve(System.getenv(), Optional.of(new TerminalPasswordPrompt()));
         Printing printing = new Printing(options, json);
         List<Contact> people;
-        try (Asking asking = Asking.open(options.connection(), Interest.PRESENCE)) {
+        try (Asking asking = Asking.open(options, Interest.PRESENCE)) {
             // This command's own connection makes its user online; that is no news to its user.
             people = asking.presence().values().stream()
                     .filter(presence ->

@@ -1,11 +1,8 @@
 package labchat.client.mqtt;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -30,29 +27,23 @@ import labchat.client.session.ConnectSettings;
 import labchat.client.session.Interest;
 import labchat.client.session.KnownRooms;
 import labchat.client.session.MqttVersion;
-import labchat.client.session.ServerPayloads;
 import labchat.client.session.ServerRequest;
 import labchat.client.session.SessionEvent;
-import labchat.client.session.SessionException;
 import labchat.client.session.SessionFailure;
 import labchat.client.session.SessionState;
+import labchat.client.wire.WireLog;
 import labchat.protocol.codec.ChatCodec;
-import labchat.protocol.codec.DecodeResult;
-import labchat.protocol.codec.NoticeCodec;
 import labchat.protocol.codec.ProtocolLimits;
 import labchat.protocol.codec.RoomsCodec;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.ChatMessage;
-import labchat.protocol.event.Diagnostic;
 import labchat.protocol.event.HistoryAnswer;
 import labchat.protocol.event.HistoryRequest;
 import labchat.protocol.event.Notice;
-import labchat.protocol.event.Presence;
 import labchat.protocol.event.RoomsAnswer;
 import labchat.protocol.event.RoomsRequest;
 import labchat.protocol.event.Typing;
 import labchat.protocol.identity.ChatId;
-import labchat.protocol.topic.ChatTopic;
 import labchat.protocol.topic.ServerTopic;
 
 /**
@@ -64,9 +55,6 @@ public final class HiveMqChatSession implements ChatSession {
 
     /** How long a publish waits for its acknowledgement on a living connection. */
     static final Duration ACKNOWLEDGEMENT_TIMEOUT = Duration.ofSeconds(10);
-
-    /** How many publishes may wait for a connection. */
-    static final int MAX_OUTBOX = 10_000;
 
     /** The server's advice on publishes at QoS 0, which it passes on. */
     private static final String QOS_0 = "qos_0";
@@ -93,8 +81,8 @@ public final class HiveMqChatSession implements ChatSession {
 
     private boolean takesRequests = true;
 
-    private final Deque<Outgoing> outbox = new ArrayDeque<>();
-    private final List<CompletableFuture<Void>> waitingForEmptyOutbox = new ArrayList<>();
+    private final Inbound inbound;
+    private final Outbox outbox;
     private volatile SessionState state = SessionState.CONNECTING;
     private boolean everConnected;
     private Attempt current;
@@ -117,11 +105,27 @@ public final class HiveMqChatSession implements ChatSession {
         this.requests = new Requests(settings.version() == MqttVersion.V5);
         this.requestPrefix = HexFormat.of().toHexDigits(random.nextLong());
         this.rooms = new KnownRooms(settings.user());
+        this.inbound = new Inbound(settings, codec, clock, new Incoming());
+        this.outbox = new Outbox(new OutboxPost());
     }
 
     /** A session that has yet to be started; its client id is new and stays the same as long as it lives. */
     public static ChatSession create(
             ConnectSettings settings, Interest interest, Clock clock, Consumer<SessionEvent> listener) {
+        return create(settings, interest, clock, Optional.empty(), listener);
+    }
+
+    /**
+     * Such a session whose packets can be looked at.
+     *
+     * @param wire gets each packet, both ways; empty if nobody looks
+     */
+    public static ChatSession create(
+            ConnectSettings settings,
+            Interest interest,
+            Clock clock,
+            Optional<WireLog> wire,
+            Consumer<SessionEvent> listener) {
         String clientId = "labchat-"
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         ScheduledThreadPoolExecutor loop = new ScheduledThreadPoolExecutor(1, task -> {
@@ -135,7 +139,7 @@ public final class HiveMqChatSession implements ChatSession {
                 settings,
                 interest,
                 listener,
-                new HiveMqLinks(settings, clientId),
+                new HiveMqLinks(settings, clientId, wire),
                 clock,
                 loop,
                 ThreadLocalRandom.current());
@@ -153,11 +157,11 @@ public final class HiveMqChatSession implements ChatSession {
 
     @Override
     public CompletableFuture<Void> publish(ChatEvent event) {
-        Outgoing outgoing = new Outgoing(event);
+        Outbox.Outgoing outgoing = new Outbox.Outgoing(event);
         if (!onLoop(() -> accept(outgoing))) {
             outgoing.fail(ended());
         }
-        return outgoing.done;
+        return outgoing.done();
     }
 
     @Override
@@ -173,11 +177,7 @@ public final class HiveMqChatSession implements ChatSession {
     public int drain(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         CompletableFuture<Void> drained = new CompletableFuture<>();
-        if (onLoop(() -> {
-                    waitingForEmptyOutbox.add(drained);
-                    noticeEmptyOutbox();
-                })
-                && await(drained, deadline)) {
+        if (onLoop(() -> outbox.whenEmpty(drained)) && await(drained, deadline)) {
             CompletableFuture<Void> answered = new CompletableFuture<>();
             if (onLoop(() -> roundTrip(answered))) {
                 await(answered, deadline);
@@ -204,6 +204,7 @@ public final class HiveMqChatSession implements ChatSession {
             // The connection ends with the process in any case.
         }
         loop.shutdown();
+        links.close();
     }
 
     private void connect() {
@@ -295,7 +296,7 @@ public final class HiveMqChatSession implements ChatSession {
         everConnected = true;
         backoff.reset();
         emit(new SessionEvent.Connected(settings.address(), again));
-        List.copyOf(outbox).forEach(outgoing -> send(outgoing, attempt));
+        outbox.sendAll(attempt);
         if (interest.rooms()) {
             catchUp(attempt);
         }
@@ -453,75 +454,17 @@ public final class HiveMqChatSession implements ChatSession {
                 .toArray(CompletableFuture<?>[]::new));
     }
 
-    private void noticed(Notice notice) {
-        rooms.learn(notice);
-        followRooms(current);
-        emit(new SessionEvent.NoticeCame(notice));
-    }
-
-    private void accept(Outgoing outgoing) {
+    private void accept(Outbox.Outgoing outgoing) {
         if (state == SessionState.CLOSED) {
             outgoing.fail(ended());
-            return;
-        }
-        if (outgoing.event instanceof Typing) {
+        } else if (outgoing.event() instanceof Typing) {
             if (state == SessionState.CONNECTED) {
-                transmit(outgoing.event, current);
+                current.transmit(outgoing.event());
             }
-            outgoing.done.complete(null);
-            return;
+            outgoing.done().complete(null);
+        } else if (outbox.add(outgoing) && state == SessionState.CONNECTED) {
+            outbox.send(outgoing, current);
         }
-        if (outbox.size() >= MAX_OUTBOX) {
-            outgoing.fail(new SessionFailure(
-                    SessionFailure.Kind.OTHER,
-                    "%d publishes wait for the server already; this one is dropped.".formatted(MAX_OUTBOX)));
-            return;
-        }
-        outbox.add(outgoing);
-        if (state == SessionState.CONNECTED) {
-            send(outgoing, current);
-        }
-    }
-
-    private void send(Outgoing outgoing, Attempt attempt) {
-        CompletableFuture<Void> answer = transmit(outgoing.event, attempt);
-        Future<?> timeout = schedule(ACKNOWLEDGEMENT_TIMEOUT, () -> {
-            if (!attempt.isStale() && outbox.remove(outgoing)) {
-                refuse(
-                        outgoing,
-                        new SessionFailure(
-                                SessionFailure.Kind.TIMED_OUT,
-                                "the server has not acknowledged it within %d s; it may or may not have arrived."
-                                        .formatted(ACKNOWLEDGEMENT_TIMEOUT.toSeconds())));
-            }
-        });
-        answer.whenComplete((nothing, thrown) -> onLoop(() -> {
-            timeout.cancel(false);
-            if (thrown == null) {
-                if (outbox.remove(outgoing)) {
-                    outgoing.done.complete(null);
-                    noticeEmptyOutbox();
-                }
-                return;
-            }
-            LinkException failure = (LinkException) ConnectErrors.unwrap(thrown);
-            if (!failure.isConnectionLost() && outbox.remove(outgoing)) {
-                refuse(outgoing, new SessionFailure(failure.kind(), failure.getMessage()));
-            }
-        }));
-    }
-
-    private CompletableFuture<Void> transmit(ChatEvent event, Attempt attempt) {
-        return attempt.link.publish(
-                settings.topics().topic(event.receiver(), event.kind()),
-                settings.qosOf(event.kind()),
-                codec.encode(event));
-    }
-
-    private void refuse(Outgoing outgoing, SessionFailure failure) {
-        emit(new SessionEvent.Unsent(outgoing.event, failure));
-        outgoing.fail(failure);
-        noticeEmptyOutbox();
     }
 
     private void retryLater(String reason) {
@@ -539,7 +482,7 @@ public final class HiveMqChatSession implements ChatSession {
         state = SessionState.CLOSED;
         emit(new SessionEvent.Ended(failure));
         failRequests(failure);
-        failOutbox(failure);
+        outbox.failAll(failure);
     }
 
     private void leave(CompletableFuture<Void> goodbye) {
@@ -548,19 +491,12 @@ public final class HiveMqChatSession implements ChatSession {
         current = null;
         state = SessionState.CLOSED;
         failRequests(ended());
-        failOutbox(ended());
+        outbox.failAll(ended());
         if (attempt == null || !connected) {
             goodbye.complete(null);
         } else {
             attempt.link.disconnect().whenComplete((nothing, thrown) -> goodbye.complete(null));
         }
-    }
-
-    private void failOutbox(SessionFailure failure) {
-        List<Outgoing> left = List.copyOf(outbox);
-        outbox.clear();
-        left.forEach(outgoing -> outgoing.fail(failure));
-        noticeEmptyOutbox();
     }
 
     private void roundTrip(CompletableFuture<Void> answered) {
@@ -569,81 +505,6 @@ public final class HiveMqChatSession implements ChatSession {
             return;
         }
         current.link.roundTrip().whenComplete((nothing, thrown) -> onLoop(() -> answered.complete(null)));
-    }
-
-    private void noticeEmptyOutbox() {
-        if (outbox.isEmpty()) {
-            waitingForEmptyOutbox.forEach(waiting -> waiting.complete(null));
-            waitingForEmptyOutbox.clear();
-        }
-    }
-
-    private void arrived(String topic, int qos, byte[] payload, Optional<String> correlation) {
-        Optional<ChatTopic> chatTopic = settings.topics().parse(topic);
-        if (chatTopic.isPresent()) {
-            chatEvent(topic, chatTopic.get(), qos, payload);
-        } else if (settings.topics().contains(topic)) {
-            String below = topic.substring(settings.topics().root().length() + 1);
-            int slash = below.indexOf('/');
-            Optional<ChatId> id = slash < 0 ? Optional.empty() : ChatId.parse(below.substring(0, slash));
-            id.ifPresent(owner -> serverEvent(owner, below.substring(slash + 1), topic, qos, payload, correlation));
-        }
-    }
-
-    private void chatEvent(String topic, ChatTopic chatTopic, int qos, byte[] payload) {
-        DecodeResult result = codec.decode(chatTopic.kind(), payload);
-        if (result instanceof DecodeResult.Rejected rejected) {
-            emit(new SessionEvent.Malformed(topic, rejected.reason()));
-        } else if (result instanceof DecodeResult.Decoded decoded) {
-            ChatEvent event = decoded.event();
-            if (event.receiver().equals(chatTopic.receiver())) {
-                if (event instanceof ChatMessage message) {
-                    current.catchUp.ifPresent(waiting -> waiting.arrived(message.id()));
-                }
-                emit(new SessionEvent.Arrived(
-                        event, clock.instant(), topic, qos, new String(payload, StandardCharsets.UTF_8)));
-            } else {
-                emit(new SessionEvent.Malformed(
-                        topic, "\"receiver\" is \"%s\", not the topic's id".formatted(event.receiver())));
-            }
-        }
-    }
-
-    private void serverEvent(
-            ChatId owner, String level, String topic, int qos, byte[] payload, Optional<String> correlation) {
-        boolean mine = owner.equals(settings.user());
-        switch (level) {
-            case Presence.LEVEL -> ServerPayloads.presence(owner, payload).ifPresent(this::emit);
-            case Notice.LEVEL ->
-                NoticeCodec.decode(payload)
-                        // Who is not yet, or no longer, in the room is told in their own tree.
-                        .filter(notice ->
-                                interest.rooms() && (mine || notice.room().equals(owner)))
-                        .ifPresent(this::noticed);
-            case HistoryRequest.LEVEL, RoomsRequest.LEVEL -> {
-                if (mine) {
-                    answered(level, payload, correlation);
-                }
-            }
-            case Diagnostic.LEVEL -> {
-                if (mine) {
-                    explained(new SessionEvent.Received(
-                            clock.instant(), topic, qos, new String(payload, StandardCharsets.UTF_8)));
-                }
-            }
-            default -> {
-                // Nothing that this client knows.
-            }
-        }
-    }
-
-    private void explained(SessionEvent.Received received) {
-        boolean askedForQos0 = settings.qos().equals(OptionalInt.of(0));
-        // That QoS 0 may lose messages is no news to who asked for it.
-        ServerPayloads.diagnostics(received)
-                .filter(diagnostics -> !(askedForQos0 && diagnostics.code().equals(QOS_0)))
-                .filter(diagnostics -> !explainsARequest(diagnostics))
-                .ifPresent(this::emit);
     }
 
     /** Whether it is about a request of this session, which is told in other ways. */
@@ -705,8 +566,68 @@ public final class HiveMqChatSession implements ChatSession {
         }
     }
 
+    /** What follows from what comes in. */
+    private final class Incoming implements Inbound.Receiver {
+
+        @Override
+        public void arrived(SessionEvent.Arrived event) {
+            if (event.event() instanceof ChatMessage message) {
+                current.catchUp.ifPresent(waiting -> waiting.arrived(message.id()));
+            }
+            emit(event);
+        }
+
+        @Override
+        public void told(SessionEvent event) {
+            emit(event);
+        }
+
+        @Override
+        public void noticed(Notice notice) {
+            if (interest.rooms()) {
+                rooms.learn(notice);
+                followRooms(current);
+                emit(new SessionEvent.NoticeCame(notice));
+            }
+        }
+
+        @Override
+        public void answered(String level, byte[] payload, Optional<String> correlation) {
+            HiveMqChatSession.this.answered(level, payload, correlation);
+        }
+
+        @Override
+        public void explained(SessionEvent.Diagnostics diagnostics) {
+            // That QoS 0 may lose messages is no news to who asked for it.
+            boolean askedForIt = settings.qos().equals(OptionalInt.of(0))
+                    && diagnostics.code().equals(QOS_0);
+            if (!askedForIt && !explainsARequest(diagnostics)) {
+                emit(diagnostics);
+            }
+        }
+    }
+
+    /** What the outbox needs. */
+    private final class OutboxPost implements Outbox.Post {
+
+        @Override
+        public void onLoop(Runnable task) {
+            HiveMqChatSession.this.onLoop(task);
+        }
+
+        @Override
+        public Future<?> schedule(Duration delay, Runnable task) {
+            return HiveMqChatSession.this.schedule(delay, task);
+        }
+
+        @Override
+        public void unsent(ChatEvent event, SessionFailure failure) {
+            emit(new SessionEvent.Unsent(event, failure));
+        }
+    }
+
     /** One connection, as the session sees it. */
-    private final class Attempt implements MqttLink.Listener {
+    private final class Attempt implements MqttLink.Listener, Outbox.Connection {
         private MqttLink link;
         /** What comes before all subscriptions are answered; its listener hears of the connection first. */
         private final List<Runnable> early = new ArrayList<>();
@@ -715,14 +636,23 @@ public final class HiveMqChatSession implements ChatSession {
         private Optional<CatchUp> catchUp = Optional.empty();
         private boolean ready;
 
-        boolean isStale() {
+        @Override
+        public boolean isStale() {
             return current != this;
+        }
+
+        @Override
+        public CompletableFuture<Void> transmit(ChatEvent event) {
+            return link.publish(
+                    settings.topics().topic(event.receiver(), event.kind()),
+                    settings.qosOf(event.kind()),
+                    codec.encode(event));
         }
 
         @Override
         public void arrived(String topic, int qos, byte[] payload, Optional<String> correlation) {
             onLoop(() -> {
-                Runnable task = () -> HiveMqChatSession.this.arrived(topic, qos, payload, correlation);
+                Runnable task = () -> inbound.take(topic, qos, payload, correlation);
                 if (!isStale() && ready) {
                     task.run();
                 } else if (!isStale()) {
@@ -739,20 +669,6 @@ public final class HiveMqChatSession implements ChatSession {
                     retryLater(reason);
                 }
             });
-        }
-    }
-
-    /** One publish on its way. */
-    private static final class Outgoing {
-        private final ChatEvent event;
-        private final CompletableFuture<Void> done = new CompletableFuture<>();
-
-        Outgoing(ChatEvent event) {
-            this.event = event;
-        }
-
-        void fail(SessionFailure failure) {
-            done.completeExceptionally(new SessionException(failure));
         }
     }
 }

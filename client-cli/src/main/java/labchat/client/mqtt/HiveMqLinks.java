@@ -2,6 +2,7 @@ package labchat.client.mqtt;
 
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttClientBuilder;
+import com.hivemq.client.mqtt.MqttClientExecutorConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfig;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
@@ -25,11 +26,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import labchat.client.session.ConnectSettings;
 import labchat.client.session.MqttVersion;
 import labchat.client.session.SessionFailure;
+import labchat.client.wire.WireLog;
 
 /** Makes connections with HiveMQ's client, of version 5 or 3.1.1, always as a clean session. */
 final class HiveMqLinks implements MqttLink.Factory {
@@ -37,12 +40,29 @@ final class HiveMqLinks implements MqttLink.Factory {
     /** How long a connection may take to be made, and again how long the answer to CONNECT may take. */
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
+    /** The library's threads must not keep a process alive whose own work is done. */
+    private static final Executor DAEMONS = task -> {
+        Thread thread = new Thread(task, "labchat-network");
+        thread.setDaemon(true);
+        thread.start();
+    };
+
     private final ConnectSettings settings;
     private final String clientId;
 
-    HiveMqLinks(ConnectSettings settings, String clientId) {
+    /** @param wire gets each packet of the connections, until {@link #close} */
+    HiveMqLinks(ConnectSettings settings, String clientId, Optional<WireLog> wire) {
         this.settings = settings;
         this.clientId = clientId;
+        wire.ifPresent(log -> {
+            WireTapInitializer.switchOn();
+            WireTap.register(clientId, log);
+        });
+    }
+
+    @Override
+    public void close() {
+        WireTap.unregister(clientId);
     }
 
     @Override
@@ -50,6 +70,9 @@ final class HiveMqLinks implements MqttLink.Factory {
         AtomicBoolean made = new AtomicBoolean();
         MqttClientBuilder builder = MqttClient.builder()
                 .identifier(clientId)
+                .executorConfig(MqttClientExecutorConfig.builder()
+                        .nettyExecutor(DAEMONS)
+                        .build())
                 .transportConfig(MqttClientTransportConfig.builder()
                         .serverHost(settings.host())
                         .serverPort(settings.port())

@@ -27,6 +27,9 @@ interface MqttLink {
     @FunctionalInterface
     interface Factory {
         MqttLink create(Listener listener);
+
+        /** No more connections are made. */
+        default void close() {}
     }
 
     CompletableFuture<Void> connect();

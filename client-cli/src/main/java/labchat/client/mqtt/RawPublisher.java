@@ -49,7 +49,7 @@ public final class RawPublisher {
                 settings.topics());
         String clientId = "labchat-raw-"
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-        MqttLink link = new HiveMqLinks(version5, clientId).create(new Deaf());
+        MqttLink link = new HiveMqLinks(version5, clientId, Optional.empty()).create(new Deaf());
         return link.connect()
                 .thenCompose(connected -> publish(link, publishes))
                 .whenComplete((taken, thrown) -> link.disconnect())

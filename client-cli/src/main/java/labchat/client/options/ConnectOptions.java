@@ -100,6 +100,12 @@ public final class ConnectOptions {
             description = "auto, always or never; auto unless given.")
     String color;
 
+    @Option(
+            names = "--wire",
+            scope = ScopeType.INHERIT,
+            description = {"Show each MQTT packet, both ways; a command for scripts", "writes them to standard error."})
+    boolean wire;
+
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where in the program an error came from.")
     boolean debug;
 
@@ -110,6 +116,15 @@ public final class ConnectOptions {
 
     /** Who it is if nobody is named. */
     private Optional<ChatId> nameless = Optional.empty();
+    /** The version of MQTT given on the command line, if one was. */
+    public Optional<String> mqttVersion() {
+        return Optional.ofNullable(mqttVersion);
+    }
+
+    /** When to colour, if the command line says it. */
+    public Optional<String> color() {
+        return Optional.ofNullable(color);
+    }
 
     /** Whether stack traces are wanted. */
     public boolean debug() {
@@ -187,7 +202,8 @@ public final class ConnectOptions {
                 contacts,
                 ColorMode.parse(values.getOrDefault(Setting.COLOR, "auto")).orElseThrow(),
                 preferences(values),
-                keeper(path, Optional.ofNullable(profile)));
+                keeper(path, Optional.ofNullable(profile)),
+                wire);
     }
 
     private static Preferences preferences(Map<Setting, String> values) {

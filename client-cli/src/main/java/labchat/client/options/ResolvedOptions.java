@@ -11,13 +11,15 @@ import labchat.protocol.identity.ChatId;
  *
  * @param contacts whom the configuration file lists; empty if it lists nobody
  * @param keeper writes a changed preference into the configuration file
+ * @param wire whether packets are to be shown
  */
 public record ResolvedOptions(
         ConnectSettings connection,
         Optional<List<ChatId>> contacts,
         ColorMode color,
         Preferences preferences,
-        Preferences.Keeper keeper) {
+        Preferences.Keeper keeper,
+        boolean wire) {
 
     public ResolvedOptions {
         Objects.requireNonNull(connection, "connection");

@@ -19,6 +19,7 @@ import labchat.client.session.SessionEvent;
 import labchat.client.session.SessionFailure;
 import labchat.client.session.SessionState;
 import labchat.client.ui.Output.OutputException;
+import labchat.client.wire.WireEntry;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.RoomInfo;
 import labchat.protocol.identity.ChatId;
@@ -38,6 +39,7 @@ final class ChatLoop implements AutoCloseable {
     private final ChatModel model;
     private final ChatView view;
     private final Screen screen;
+    private final Optional<WireDisplay> wire;
     private final Clock clock;
     private final ScheduledExecutorService thread;
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
@@ -49,7 +51,8 @@ final class ChatLoop implements AutoCloseable {
     private volatile List<RoomInfo> rooms = List.of();
     private volatile boolean leaving;
 
-    ChatLoop(ChatModel model, ChatView view, Screen screen, Clock clock) {
+    ChatLoop(ChatModel model, ChatView view, Screen screen, Optional<WireDisplay> wire, Clock clock) {
+        this.wire = wire;
         this.model = model;
         this.view = view;
         this.screen = screen;
@@ -65,6 +68,7 @@ final class ChatLoop implements AutoCloseable {
     void start(ChatSession toStart) {
         session = toStart;
         result.thenRun(() -> connected.complete(null));
+        wire.ifPresent(display -> display.watch(entry -> later(() -> packet(display, entry))));
         session.start();
         connected.join();
         thread.scheduleAtFixedRate(
@@ -72,6 +76,28 @@ final class ChatLoop implements AutoCloseable {
                 TICK_MILLIS,
                 TICK_MILLIS,
                 TimeUnit.MILLISECONDS);
+    }
+
+    private void packet(WireDisplay display, WireEntry entry) {
+        if (display.isOn()) {
+            print(display.text(entry, view.color(), view.unicode()));
+        }
+    }
+
+    /** Prints lines that are no entry of the transcript. */
+    void say(List<String> lines) {
+        now(() -> {
+            lines.forEach(this::print);
+            return null;
+        });
+    }
+
+    private void print(String text) {
+        try {
+            screen.print(text);
+        } catch (OutputException e) {
+            end(new ChatResult.OutputLost(e));
+        }
     }
 
     /** The session's listener. */
@@ -86,8 +112,13 @@ final class ChatLoop implements AutoCloseable {
 
     /** A line was typed; returns when all that follows from it is done, so that the next prompt is right. */
     void line(String line) {
+        now(() -> model.parse(line)).ifPresent(this::input);
+    }
+
+    /** The same for what was chosen in another way. */
+    void input(UserInput input) {
         now(() -> {
-            apply(model.input(model.parse(line), clock.instant()));
+            apply(model.input(input, clock.instant()));
             return null;
         });
         if (leaving) {
@@ -245,10 +276,31 @@ final class ChatLoop implements AutoCloseable {
 
         @Override
         public void show(ChatLine line) {
-            try {
-                screen.print(view.render(line));
-            } catch (OutputException e) {
-                end(new ChatResult.OutputLost(e));
+            print(view.render(line));
+        }
+
+        @Override
+        public void wire(UserInput.Wire input) {
+            if (wire.isEmpty()) {
+                show(new ChatLine.Problem("there is no wire to look at here"));
+                return;
+            }
+            WireDisplay display = wire.get();
+            if (input.what() == UserInput.Wire.Do.COMMAND) {
+                show(display.command(input.number()));
+                return;
+            }
+            boolean before = display.isOn();
+            display.switchTo(input.what() == UserInput.Wire.Do.SWITCH ? !before : input.what() == UserInput.Wire.Do.ON);
+            if (!display.isOn()) {
+                show(new ChatLine.Note("packets are no longer shown"));
+            } else if (!before) {
+                List<WireEntry> all = display.entries();
+                all.subList(Math.max(0, all.size() - WireDisplay.SHOWN_AT_FIRST), all.size())
+                        .forEach(entry -> print(display.text(entry, view.color(), view.unicode())));
+                show(new ChatLine.Note(
+                        "above, the last packets; each further one is shown. /wire hides them, /wire command tells how"
+                                + " Mosquitto's programs do the same"));
             }
         }
 

@@ -73,6 +73,7 @@ public final class ChatModel {
     /** What this user's own requests bring about, and their answers tell. */
     private final Set<Event> told = new HashSet<>();
 
+    private String welcome = "; try /help";
     private Optional<ChatId> partner = Optional.empty();
     private boolean receipts = true;
     private boolean typingHints = true;
@@ -104,6 +105,11 @@ public final class ChatModel {
         return this;
     }
 
+    /** Commands cannot be typed, so nobody is told of them. */
+    void withoutCommands() {
+        welcome = "";
+    }
+
     /** Who this user is. */
     public ChatId me() {
         return me;
@@ -117,6 +123,13 @@ public final class ChatModel {
     /** The ids that can be completed. */
     public List<ChatId> contactIds() {
         return List.copyOf(contacts.keySet());
+    }
+
+    /** All others, as far as they are known, in the order of their names. */
+    public List<Contact> contacts() {
+        return contacts.values().stream()
+                .filter(contact -> !contact.id().equals(me))
+                .toList();
     }
 
     /** The rooms the server has told of, in the order of their ids. */
@@ -468,6 +481,12 @@ public final class ChatModel {
         }
 
         @Override
+        public Void wire(UserInput.Wire input) {
+            effects.wire(input);
+            return null;
+        }
+
+        @Override
         public Void help() {
             effects.show(new ChatLine.Help());
             return null;
@@ -506,7 +525,7 @@ public final class ChatModel {
             effects.note(
                     event.again()
                             ? "connected again"
-                            : "connected to %s as %s; try /help".formatted(event.server(), me));
+                            : "connected to %s as %s%s".formatted(event.server(), me, welcome));
             lossTold = false;
             missed.begin();
             return null;

@@ -25,6 +25,8 @@ public sealed interface Effect {
 
         void typing(Set<ChatId> ids);
 
+        void wire(UserInput.Wire input);
+
         void leave(Optional<SessionFailure> failure);
     }
 
@@ -72,6 +74,14 @@ public sealed interface Effect {
         @Override
         public void accept(Visitor visitor) {
             visitor.typing(ids);
+        }
+    }
+
+    /** Do what was asked about the packets on the wire. */
+    record ShowWire(UserInput.Wire input) implements Effect {
+        @Override
+        public void accept(Visitor visitor) {
+            visitor.wire(input);
         }
     }
 

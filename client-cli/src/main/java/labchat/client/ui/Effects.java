@@ -42,6 +42,10 @@ final class Effects {
         list.add(new Effect.ShowTyping(ids));
     }
 
+    void wire(UserInput.Wire input) {
+        list.add(new Effect.ShowWire(input));
+    }
+
     void leave(Optional<SessionFailure> failure) {
         list.add(new Effect.Leave(failure));
     }

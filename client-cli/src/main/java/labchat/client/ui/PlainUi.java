@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -25,8 +26,20 @@ public final class PlainUi implements ChatUi {
     private final Output output;
     private final Clock clock;
     private volatile ChatLoop running;
+    private final Optional<Menu> menu;
+    private Optional<WireDisplay> wire = Optional.empty();
 
+    /** Lines and commands. */
     public PlainUi(ChatModel model, ChatView view, InputStream input, Output output, Clock clock) {
+        this(model, view, input, output, clock, false);
+    }
+
+    /** @param byNumbers whether the user chooses from menus instead of typing commands */
+    public PlainUi(ChatModel model, ChatView view, InputStream input, Output output, Clock clock, boolean byNumbers) {
+        this.menu = byNumbers ? Optional.of(new Menu()) : Optional.empty();
+        if (byNumbers) {
+            model.withoutCommands();
+        }
         this.model = model;
         this.view = view;
         this.input = input;
@@ -34,10 +47,15 @@ public final class PlainUi implements ChatUi {
         this.clock = clock;
     }
 
+    /** The packets can be looked at; to be called before {@link #run}. */
+    public void watch(WireDisplay display) {
+        wire = Optional.of(display);
+    }
+
     @Override
     public ChatResult run(Function<Consumer<SessionEvent>, ChatSession> sessions) {
         PlainScreen screen = new PlainScreen(output);
-        try (ChatLoop loop = new ChatLoop(model, view, screen, clock)) {
+        try (ChatLoop loop = new ChatLoop(model, view, screen, wire, clock)) {
             running = loop;
             loop.start(sessions.apply(loop::session));
             if (!loop.isOver()) {
@@ -59,9 +77,14 @@ public final class PlainUi implements ChatUi {
     private void read(ChatLoop loop) {
         try {
             BufferedReader lines = new BufferedReader(new InputStreamReader(input, StandardCharsets.UTF_8));
+            menu.ifPresent(numbers -> loop.say(numbers.start()));
             String line = lines.readLine();
             while (line != null && !loop.isOver()) {
-                loop.line(line);
+                if (menu.isPresent()) {
+                    chosen(menu.get(), line, loop);
+                } else {
+                    loop.line(line);
+                }
                 // Nobody can see an answer before typing the next line, which may build on it.
                 loop.awaitAnswers();
                 line = lines.readLine();
@@ -71,6 +94,16 @@ public final class PlainUi implements ChatUi {
         }
         loop.awaitMissed();
         loop.leave();
+    }
+
+    private static void chosen(Menu menu, String line, ChatLoop loop) {
+        Menu.Step step = menu.line(
+                line,
+                loop.ask(ChatModel::contacts).orElse(List.of()),
+                loop.ask(ChatModel::rooms).orElse(List.of()));
+        step.input().ifPresent(loop::input);
+        loop.awaitAnswers();
+        loop.say(menu.answered(step, loop.ask(ChatModel::rooms).orElse(List.of())));
     }
 
     /** Plain lines; one for each who begins to type. */

@@ -43,6 +43,7 @@ public final class TerminalUi implements ChatUi, AutoCloseable {
     private final ChatView view;
     private final Clock clock;
     private volatile ChatLoop running;
+    private Optional<WireDisplay> wire = Optional.empty();
 
     TerminalUi(Terminal terminal, ChatModel model, ChatView view, Clock clock) {
         this.terminal = terminal;
@@ -74,6 +75,11 @@ public final class TerminalUi implements ChatUi, AutoCloseable {
         return Optional.of(new TerminalUi(terminal, model, views.apply(unicode), clock));
     }
 
+    /** The packets can be looked at; to be called before {@link #run}. */
+    public void watch(WireDisplay display) {
+        wire = Optional.of(display);
+    }
+
     @Override
     public ChatResult run(Function<Consumer<SessionEvent>, ChatSession> sessions) {
         Completion completion = new Completion();
@@ -99,7 +105,7 @@ public final class TerminalUi implements ChatUi, AutoCloseable {
         Attributes silent = new Attributes(before);
         silent.setLocalFlag(LocalFlag.ECHO, false);
         terminal.setAttributes(silent);
-        try (ChatLoop loop = new ChatLoop(model, view, reading, clock)) {
+        try (ChatLoop loop = new ChatLoop(model, view, reading, wire, clock)) {
             completion.loop = loop;
             hintOnKeys(reader, loop);
             running = loop;
@@ -189,6 +195,7 @@ public final class TerminalUi implements ChatUi, AutoCloseable {
                 case "/leave" -> words(List.of(), rooms(RoomInfo::joined));
                 case "/history" -> List.of("more");
                 case "/search" -> List.of("all:");
+                case "/wire" -> List.of("on", "off", "command");
                 default -> List.of();
             };
         }

@@ -2,6 +2,7 @@ package labchat.client.ui;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import labchat.protocol.event.HistoryRequest;
@@ -28,6 +29,7 @@ public sealed interface UserInput {
             "/leave",
             "/invite",
             "/remove",
+            "/wire",
             "/help",
             "/quit");
 
@@ -60,6 +62,8 @@ public sealed interface UserInput {
         R checklist(Checklist input);
 
         R tell(Tell input);
+
+        R wire(Wire input);
 
         R help();
 
@@ -131,6 +135,28 @@ public sealed interface UserInput {
         @Override
         public <R> R accept(Visitor<R> visitor) {
             return visitor.older();
+        }
+    }
+
+    /**
+     * About the packets on the wire.
+     *
+     * @param what to do
+     * @param number of a packet, for its command; empty for the last that has one
+     */
+    record Wire(Do what, OptionalInt number) implements UserInput {
+
+        /** What can be done. */
+        public enum Do {
+            SWITCH,
+            ON,
+            OFF,
+            COMMAND
+        }
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.wire(this);
         }
     }
 
@@ -304,6 +330,7 @@ public sealed interface UserInput {
                 rest.equals("on") || rest.equals("off")
                         ? new Tell(parts[0].equals("/receipts"), rest.equals("on"))
                         : new Wrong("write %s on, or %s off".formatted(parts[0], parts[0]));
+            case "/wire" -> wire(rest);
             case "/help" -> alone(parts[0], rest, new Help());
             case "/quit" -> alone(parts[0], rest, new Quit());
             default ->
@@ -346,6 +373,22 @@ public sealed interface UserInput {
         }
         return new Wrong("\"%s\": write /history, /history and a number of messages from 1 to %d, or /history more"
                 .formatted(rest, HistoryRequest.MAX_LIMIT));
+    }
+
+    private static UserInput wire(String rest) {
+        if (rest.matches("command [0-9]{1,9}")) {
+            return new Wire(Wire.Do.COMMAND, OptionalInt.of(Integer.parseInt(rest.substring("command ".length()))));
+        }
+        return switch (rest) {
+            case "" -> new Wire(Wire.Do.SWITCH, OptionalInt.empty());
+            case "on" -> new Wire(Wire.Do.ON, OptionalInt.empty());
+            case "off" -> new Wire(Wire.Do.OFF, OptionalInt.empty());
+            case "command" -> new Wire(Wire.Do.COMMAND, OptionalInt.empty());
+            default ->
+                new Wrong("\"%s\": write /wire, which switches the packets on or off, or /wire command and the number"
+                                .formatted(rest)
+                        + " of a packet");
+        };
     }
 
     private static UserInput search(String rest) {

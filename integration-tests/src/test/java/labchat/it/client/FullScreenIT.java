@@ -214,4 +214,29 @@ class FullScreenIT {
         Tmux.Window small = chat("team2a", 59, 15);
         small.awaitText("team2a>");
     }
+
+    @Test
+    void wire_showsThePackets_belowTheConversation() throws IOException {
+        Tmux.Window one = chat("team1a", 100, 30);
+        one.awaitText("connected to");
+        one.type("/to team2a");
+        one.press("Enter");
+        one.awaitText("team2a: ");
+        one.type("/wire");
+        one.press("Enter");
+        one.awaitText("─ wire: Alt-M tells the command");
+        one.type("Hei!");
+        one.press("Enter");
+        one.awaitText("you: Hei!  sent");
+        // Later packets may have moved it out of the picture already.
+        one.awaitScreen(
+                "packets",
+                screen -> screen.stream().anyMatch(line -> line.matches(".* (→ (PUBLISH|PUBACK)|← PUBACK) .*")));
+        one.type("/wire command");
+        one.press("Enter");
+        one.awaitText("mosquitto_pub -h localhost");
+        one.type("/wire off");
+        one.press("Enter");
+        one.awaitScreen("no packets", screen -> screen.stream().noneMatch(line -> line.contains("─ wire:")));
+    }
 }

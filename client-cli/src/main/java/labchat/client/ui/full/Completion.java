@@ -64,6 +64,7 @@ final class Completion {
             case "/leave" -> rooms(RoomInfo::joined);
             case "/history" -> Stream.of("more");
             case "/search" -> Stream.of("all:");
+            case "/wire" -> Stream.of("on", "off", "command");
             default -> LocalCommands.values(command).stream();
         };
         return plain.map(word -> word + " ");

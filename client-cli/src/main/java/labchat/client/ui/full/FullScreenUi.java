@@ -28,6 +28,7 @@ import labchat.client.session.SessionState;
 import labchat.client.ui.ChatResult;
 import labchat.client.ui.ChatUi;
 import labchat.client.ui.Terminals;
+import labchat.client.ui.WireDisplay;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.ChatMessage;
 import labchat.protocol.identity.ChatId;
@@ -157,6 +158,17 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
         boolean ask = color && wanted == Background.AUTO && !terminal.getType().startsWith("linux");
         return Optional.of(new FullScreenUi(
                 terminal, party, MessageUuid::random, new Looks(color, theme, ask), ZoneId.systemDefault(), clock));
+    }
+
+    /** The packets can be looked at; to be called before {@link #run}. */
+    public void watch(WireDisplay display) {
+        model.wire = Optional.of(display);
+        display.watch(entry -> {
+            if (display.isOn()) {
+                // Nothing to do, but a picture follows.
+                queue.add(() -> {});
+            }
+        });
     }
 
     @Override

@@ -27,6 +27,8 @@ final class HelpPage {
             Ctrl-L           draw the screen anew
             Ctrl-Z           to the shell; fg brings the chat back
             Ctrl-C, Ctrl-D   in the empty line: leave
+            Alt-W            show the MQTT packets below the conversation, or hide them
+            Alt-M            the mosquitto command for what you sent last; again: before
             Mouse            wheel scrolls, a click opens; Shift selects text
             COMMANDS
             team2a: text     write to team2a; a room's name works as well
@@ -45,6 +47,7 @@ final class HelpPage {
             /mouse on|off    let the terminal have the mouse
             /background light|dark|auto  for which the colours are; auto asks
             /checklist x1    what the practice partner x1 has seen of your program
+            /wire            the packets; /wire command n: packet n as a mosquitto command
             /help            this
             /quit            leave
             SIGNS

@@ -10,6 +10,8 @@ import labchat.client.ui.ChatLine;
 import labchat.client.ui.ChatView;
 import labchat.client.ui.Contact;
 import labchat.client.ui.UserInput;
+import labchat.client.ui.WireDisplay;
+import labchat.client.wire.WireEntry;
 import labchat.protocol.codec.ProtocolLimits;
 import labchat.protocol.event.ChatMessage;
 import labchat.protocol.event.HistoryRequest;
@@ -316,9 +318,37 @@ final class InputReaction implements UserInput.Visitor<Void> {
     }
 
     @Override
+    public Void wire(UserInput.Wire input) {
+        WireDisplay display = model.wire.orElse(null);
+        if (display == null) {
+            note(Item.Kind.PROBLEM, "there is no wire to look at here");
+        } else if (input.what() == UserInput.Wire.Do.COMMAND) {
+            // Without the mark that it has between lines.
+            note(words.render(display.command(input.number())).substring(3));
+        } else {
+            boolean on =
+                    input.what() == UserInput.Wire.Do.SWITCH ? !display.isOn() : input.what() == UserInput.Wire.Do.ON;
+            display.switchTo(on);
+            model.wireCommand = -1;
+        }
+        return null;
+    }
+
+    @Override
     public Void tell(UserInput.Tell input) {
         // Switches are carried out by LocalCommands before it comes to this.
         return null;
+    }
+
+    /** The command for the last packet that has one; asked again, for the one before. */
+    void wireCommand() {
+        List<WireEntry> entries = model.wire.map(WireDisplay::withCommand).orElse(List.of());
+        if (entries.isEmpty()) {
+            model.hint = Optional.of("nothing was published or subscribed to yet");
+        } else {
+            model.wireCommand = (model.wireCommand + 1) % entries.size();
+            model.hint = model.wire.map(display -> display.command(entries.get(model.wireCommand)));
+        }
     }
 
     @Override

@@ -337,6 +337,8 @@ final class KeyReaction {
                 }
             }
             case "r" -> enterSelect();
+            case "w" -> input.line("/wire");
+            case "m" -> input.wireCommand();
             case "b" -> composer.wordLeft();
             case "f" -> composer.wordRight();
             case "\b" -> composer.deleteWord();

@@ -16,6 +16,7 @@ import labchat.client.options.Preferences.Notify;
 import labchat.client.session.KnownRooms;
 import labchat.client.session.LabClass;
 import labchat.client.ui.Contact;
+import labchat.client.ui.WireDisplay;
 import labchat.protocol.event.HistoryEntry;
 import labchat.protocol.event.RoomInfo;
 import labchat.protocol.identity.ChatId;
@@ -74,6 +75,10 @@ final class ScreenModel {
     Optional<String> hint = Optional.empty();
     Optional<String> toAll = Optional.empty();
     Optional<List<HistoryEntry>> found = Optional.empty();
+    Optional<WireDisplay> wire = Optional.empty();
+    /** Which packet's command was shown last, counted from the newest; -1 for none. */
+    int wireCommand = -1;
+
     Instant now = Instant.EPOCH;
 
     /** @param configured the contacts that the user has listed; empty for the class's */
@@ -174,6 +179,11 @@ final class ScreenModel {
 
     private static String name(Conversation conversation) {
         return conversation.with().orElseThrow().value().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether the packets on the wire are in the picture. */
+    boolean showsWire() {
+        return wire.filter(WireDisplay::isOn).isPresent() && (mode == Mode.CHAT || mode == Mode.CONFIRM);
     }
 
     int unread() {

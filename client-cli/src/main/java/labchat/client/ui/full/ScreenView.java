@@ -51,7 +51,13 @@ final class ScreenView {
 
     /** How many rows of a conversation are seen. */
     static int paneHeight(ScreenModel model) {
-        return Math.max(1, model.rows - 3 - inputRows(model));
+        int rows = Math.max(1, model.rows - 3 - inputRows(model));
+        return rows - wireRows(model, rows);
+    }
+
+    /** How many of so many rows the packets take, with the line above them. */
+    private static int wireRows(ScreenModel model, int rows) {
+        return model.showsWire() ? Math.max(0, Math.min(rows - 3, rows / 2)) : 0;
     }
 
     private static int inputRows(ScreenModel model) {
@@ -110,7 +116,12 @@ final class ScreenView {
             List<AttributedString> right = new ArrayList<>();
             right.add(header());
             List<AttributedString> between = between();
-            right.addAll(content(model.rows - 2 - inputRows - between.size()));
+            int middle = model.rows - 2 - inputRows - between.size();
+            int wire = wireRows(model, middle);
+            right.addAll(content(middle - wire));
+            if (wire > 0) {
+                right.addAll(new WirePane(model, theme, pane).rows(wire));
+            }
             right.addAll(between);
             for (int i = 0; i < inputRows; i++) {
                 String row = top + i < input.rows().size() ? input.rows().get(top + i) : "";

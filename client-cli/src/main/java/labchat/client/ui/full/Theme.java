@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import labchat.client.options.Preferences.Background;
+import labchat.client.ui.Span;
 import org.jline.utils.AttributedStyle;
 
 /**
@@ -105,6 +106,22 @@ record Theme(boolean unicode, Background background, int colors) {
         return background == Background.LIGHT && colors >= MANY
                 ? shade(AttributedStyle.DEFAULT, 0x1b6e2d)
                 : AttributedStyle.DEFAULT.foreground(AttributedStyle.GREEN);
+    }
+
+    /** What a piece of a packet looks like. */
+    AttributedStyle of(Span.Kind kind) {
+        return switch (kind) {
+            case PLAIN -> PLAIN;
+            case DIM -> DIM;
+            case OUT -> BOLD.foreground(AttributedStyle.CYAN);
+            case IN -> BOLD.foreground(AttributedStyle.MAGENTA);
+            case TYPE -> BOLD;
+            case TOPIC -> PLAIN.foreground(AttributedStyle.CYAN);
+            case KEY -> PLAIN.foreground(AttributedStyle.BLUE);
+            case STRING -> good();
+            case NUMBER, WORD -> warn();
+            case FAULT -> RED;
+        };
     }
 
     String line() {

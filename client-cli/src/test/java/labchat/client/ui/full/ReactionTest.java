@@ -12,8 +12,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import labchat.client.options.Preferences.Background;
+import labchat.client.session.MqttVersion;
 import labchat.client.session.SessionEvent;
 import labchat.client.session.SessionFailure;
+import labchat.client.ui.Packets;
+import labchat.client.ui.WireDisplay;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.ChatMessage;
 import labchat.protocol.event.Receipt;
@@ -275,6 +278,25 @@ class ReactionTest {
 
         assertThat(scene.hint()).contains("4097 characters, at most 4096");
         assertThat(scene.published(ChatKind.MESSAGE)).isEmpty();
+    }
+
+    @Test
+    void altW_showsThePackets_andAltM_theirCommands_oneAfterAnother() {
+        Scene scene = new Scene(80, 24).connected();
+        scene.press(Key.Code.ALT, "w");
+        assertThat(scene.model.showsWire()).as("nobody gave it a wire").isFalse();
+        scene.model.wire = Optional.of(new WireDisplay(Packets.log(), Packets.settings(MqttVersion.V5), false));
+
+        scene.press(Key.Code.ALT, "w");
+        assertThat(scene.model.showsWire()).isTrue();
+        scene.press(Key.Code.ALT, "m");
+        assertThat(scene.model.hint.orElse("")).startsWith("packet 5: mosquitto_pub ");
+        scene.press(Key.Code.ALT, "m");
+        assertThat(scene.model.hint.orElse("")).startsWith("packet 3: mosquitto_sub ");
+        scene.press(Key.Code.ALT, "m");
+        assertThat(scene.model.hint.orElse("")).startsWith("packet 5: ");
+        scene.enter("/wire off");
+        assertThat(scene.model.showsWire()).isFalse();
     }
 
     @Test

@@ -16,7 +16,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import labchat.client.session.MqttVersion;
 import labchat.client.session.SessionEvent;
+import labchat.client.ui.Packets;
+import labchat.client.ui.WireDisplay;
 import labchat.protocol.event.ChatMessage;
 import labchat.protocol.event.Receipt;
 import labchat.protocol.event.Typing;
@@ -90,6 +93,14 @@ class ScreenViewTest {
     @CsvSource({"60, 15", "80, 24", "120, 40"})
     void conversation_isDrawn(int columns, int rows) throws IOException {
         assertScreen("conversation-%dx%d".formatted(columns, rows), conversation(columns, rows));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60, 15", "80, 24"})
+    void packets_areDrawn_belowTheConversation(int columns, int rows) throws IOException {
+        Scene scene = conversation(columns, rows);
+        scene.model.wire = Optional.of(new WireDisplay(Packets.log(), Packets.settings(MqttVersion.V5), true));
+        assertScreen("wire-%dx%d".formatted(columns, rows), scene);
     }
 
     @ParameterizedTest
