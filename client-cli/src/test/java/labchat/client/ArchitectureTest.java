@@ -85,6 +85,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void practice_knowsTheSessionOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("labchat.client.practice..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "labchat.client.command..",
+                        "labchat.client.mqtt..",
+                        "labchat.client.options..",
+                        "labchat.client.ui..")
+                .check(classes);
+    }
+
+    @Test
     void theWire_knowsNoOtherPackage() {
         noClasses()
                 .that()

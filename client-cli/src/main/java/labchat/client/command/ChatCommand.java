@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import labchat.client.mqtt.HiveMqChatSession;
 import labchat.client.options.ConnectOptions;
+import labchat.client.options.Preferences;
 import labchat.client.options.ResolvedOptions;
 import labchat.client.options.UsageException;
 import labchat.client.session.ChatSession;
@@ -57,53 +58,76 @@ final class ChatCommand implements Callable<Integer> {
 
     static int chat(ConnectOptions connect, boolean plain, boolean menu)
             throws UsageException, IOException, InterruptedException, CommandFailure {
-        Map<String, String> environment = System.getenv();
-        ResolvedOptions options = connect.resolve(environment, Optional.of(new TerminalPasswordPrompt()));
+        ResolvedOptions options = connect.resolve(System.getenv(), Optional.of(new TerminalPasswordPrompt()));
         ConnectSettings settings = options.connection();
-        WireLog log = new WireLog(Clock.systemUTC());
-        WireDisplay wire = new WireDisplay(log, settings, options.wire());
-        ChatModel model = new ChatModel(settings.user(), settings.topics(), options.contacts(), MessageUuid::random);
+        Clock clock = Clock.systemUTC();
+        WireLog log = new WireLog(clock);
+        return converse(
+                options,
+                plain,
+                menu,
+                Optional.of(new WireDisplay(log, settings, options.wire())),
+                ui -> listener -> HiveMqChatSession.create(settings, Interest.CHAT, clock, Optional.of(log), listener));
+    }
+
+    /** Makes the session of a chat, when its listener is there. */
+    @FunctionalInterface
+    interface Sessions {
+        Function<Consumer<SessionEvent>, ChatSession> with(ChatUi ui);
+    }
+
+    /**
+     * A chat on what the terminal can do.
+     *
+     * @param wire what shows the packets; empty if there are none
+     */
+    static int converse(
+            ResolvedOptions options, boolean plain, boolean menu, Optional<WireDisplay> wire, Sessions sessions)
+            throws IOException, InterruptedException, CommandFailure {
+        Map<String, String> environment = System.getenv();
+        ConnectSettings settings = options.connection();
+        Preferences preferences = options.preferences();
         boolean onTerminal = Terminals.isInteractive();
+        boolean color = options.color().isOn(onTerminal, environment);
+        Clock clock = Clock.systemUTC();
         if (onTerminal && !plain && !menu) {
-            FullScreenUi.Party party = new FullScreenUi.Party(settings.user(), settings.topics(), options.contacts());
-            Optional<FullScreenUi> whole =
-                    FullScreenUi.open(party, options.color().isOn(true, environment), Clock.systemUTC());
+            FullScreenUi.Party party = new FullScreenUi.Party(
+                    settings.user(), settings.topics(), options.contacts(), preferences, options.keeper());
+            Optional<FullScreenUi> whole = FullScreenUi.open(party, color, clock);
             if (whole.isPresent()) {
                 try (FullScreenUi ui = whole.get()) {
-                    ui.watch(wire);
-                    return run(ui, settings, log, Clock.systemUTC());
+                    wire.ifPresent(ui::watch);
+                    return run(ui, sessions.with(ui));
                 }
             }
         }
-        boolean color = options.color().isOn(onTerminal, environment);
+        ChatModel model = new ChatModel(settings.user(), settings.topics(), options.contacts(), MessageUuid::random)
+                .telling(preferences.receipts(), preferences.typing());
         Function<Boolean, ChatView> views = unicode -> new ChatView(color, unicode, ZoneId.systemDefault());
-        Clock clock = Clock.systemUTC();
-
         if (onTerminal && !menu) {
             Optional<TerminalUi> terminal = TerminalUi.open(model, views, clock);
             if (terminal.isPresent()) {
                 try (TerminalUi ui = terminal.get()) {
-                    ui.watch(wire);
-                    return run(ui, settings, log, clock);
+                    wire.ifPresent(ui::watch);
+                    return run(ui, sessions.with(ui));
                 }
             }
         }
         Output output = Output.standard();
         PlainUi ui = new PlainUi(model, views.apply(output.isUnicode()), System.in, output, clock, menu);
-        ui.watch(wire);
-        return run(ui, settings, log, clock);
+        wire.ifPresent(ui::watch);
+        return run(ui, sessions.with(ui));
     }
 
-    private static int run(ChatUi ui, ConnectSettings settings, WireLog wire, Clock clock)
+    private static int run(ChatUi ui, Function<Consumer<SessionEvent>, ChatSession> sessions)
             throws InterruptedException, CommandFailure {
         AtomicReference<ChatSession> made = new AtomicReference<>();
-        Function<Consumer<SessionEvent>, ChatSession> sessions = listener -> {
-            ChatSession session = HiveMqChatSession.create(settings, Interest.CHAT, clock, Optional.of(wire), listener);
+        ChatResult result = ui.run(listener -> {
+            ChatSession session = sessions.apply(listener);
             ShutdownHook.closeAtExit(session);
             made.set(session);
             return session;
-        };
-        ChatResult result = ui.run(sessions);
+        });
         ChatSession session = made.get();
         try {
             int unsent = result instanceof ChatResult.Left ? session.drain(Duration.ZERO) : 0;

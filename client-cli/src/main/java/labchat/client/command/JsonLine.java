@@ -10,9 +10,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import labchat.client.practice.Partner;
 import labchat.client.session.SessionEvent;
 import labchat.client.ui.Contact;
 import labchat.protocol.event.HistoryEntry;
@@ -120,6 +122,18 @@ final class JsonLine {
             to.writeStringField("status", contact.online().orElse(false) ? "online" : "offline");
             to.writeFieldName("since");
             time(to, contact.since());
+        });
+    }
+
+    /** A line of a practice partner's list: {@code team}, {@code check}, {@code state}, {@code at}, {@code detail}. */
+    static String of(Partner.Line line) {
+        return object(to -> {
+            to.writeStringField("team", line.team().value());
+            to.writeStringField("check", line.check().word());
+            to.writeStringField("state", line.state().name().toLowerCase(Locale.ROOT));
+            to.writeFieldName("at");
+            time(to, line.at());
+            to.writeStringField("detail", line.detail());
         });
     }
 

@@ -20,6 +20,8 @@ import picocli.CommandLine.ScopeType;
             HistoryCommand.class,
             WhoCommand.class,
             RoomsCommand.class,
+            PartnerCommand.class,
+            DemoCommand.class,
             ExplainCommand.class,
             CompletionCommand.class,
             ManCommand.class

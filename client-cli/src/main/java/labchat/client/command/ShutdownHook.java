@@ -1,11 +1,17 @@
 package labchat.client.command;
 
+import labchat.client.practice.PartnerLoop;
 import labchat.client.session.ChatSession;
 
 /** Says goodbye to the server also when a signal ends the process, so that no lost connection is reported there. */
 final class ShutdownHook {
 
     private ShutdownHook() {}
+
+    /** Writes down what a partner has seen. */
+    static void closeAtExit(PartnerLoop loop) {
+        Runtime.getRuntime().addShutdownHook(new Thread(loop::close, "labchat-lists"));
+    }
 
     static void closeAtExit(ChatSession session) {
         try {

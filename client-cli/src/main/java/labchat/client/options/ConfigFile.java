@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -16,7 +17,7 @@ import java.util.Optional;
 /**
  * The configuration file: one {@code name value} a line, {@code #} as the first character of a comment's line. Lines
  * before the first {@code profile NAME} hold always; those after it only when that profile is asked for, and win then.
- * The file is only ever read.
+ * The file is only read, but for a preference that the user changes in the chat: then its one line is written.
  */
 final class ConfigFile {
 
@@ -38,11 +39,16 @@ final class ConfigFile {
         if (configHome.startsWith("/")) {
             return Optional.of(Path.of(configHome, "labchat", "config"));
         }
+        return home(environment).map(home -> home.resolve(Path.of(".config", "labchat", "config")));
+    }
+
+    /** The user's own directory. */
+    static Optional<Path> home(Map<String, String> environment) {
         String home = environment.getOrDefault("HOME", "");
         if (home.isEmpty()) {
             home = System.getProperty("user.home", "");
         }
-        return home.isEmpty() ? Optional.empty() : Optional.of(Path.of(home, ".config", "labchat", "config"));
+        return home.isEmpty() ? Optional.empty() : Optional.of(Path.of(home));
     }
 
     /** Reads the file; one that does not exist sets nothing. */
@@ -101,6 +107,59 @@ final class ConfigFile {
             throw new UsageException(problems);
         }
         return file;
+    }
+
+    /**
+     * Sets one name and leaves all else as it is, comments too: where the profile sets it, there, otherwise in the part
+     * that holds always. The file is made if need be, and replaced in one step.
+     *
+     * @return why that cannot be done; empty if it was
+     */
+    static Optional<String> change(Path path, Optional<String> profile, Setting setting, String value) {
+        try {
+            List<String> lines = Files.exists(path)
+                    ? new ArrayList<>(Files.readAllLines(path, StandardCharsets.UTF_8))
+                    : new ArrayList<>();
+            set(lines, profile, setting, value);
+            // A link to a file elsewhere stays one.
+            Path file = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+            Files.createDirectories(file.getParent());
+            Path fresh = file.resolveSibling(file.getFileName() + ".new");
+            Files.write(fresh, lines, StandardCharsets.UTF_8);
+            Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("%s cannot be written: %s".formatted(path, e));
+        }
+    }
+
+    private static void set(List<String> lines, Optional<String> profile, Setting setting, String value) {
+        String line = setting.word() + " " + value;
+        Optional<String> section = Optional.empty();
+        int common = -1;
+        int endOfCommon = lines.size();
+        for (int i = 0; i < lines.size(); i++) {
+            String[] words = lines.get(i).strip().split("\\s+", 2);
+            if (words[0].equals(PROFILE)) {
+                if (section.isEmpty()) {
+                    endOfCommon = i;
+                }
+                section = Optional.of(words.length == 1 ? "" : words[1]);
+            } else if (words[0].equals(setting.word())) {
+                if (section.isPresent() && section.equals(profile)) {
+                    lines.set(i, line);
+                    return;
+                }
+                if (section.isEmpty()) {
+                    common = i;
+                }
+            }
+        }
+        if (common >= 0) {
+            lines.set(common, line);
+        } else {
+            lines.add(endOfCommon, line);
+        }
     }
 
     private static String unknown(String word) {

@@ -109,6 +109,13 @@ public final class ConnectOptions {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where in the program an error came from.")
     boolean debug;
 
+    /** Takes the place of {@code -u}. */
+    public void as(String name) {
+        user = name;
+    }
+
+    /** Who it is if nobody is named. */
+    private Optional<ChatId> nameless = Optional.empty();
     /** The version of MQTT given on the command line, if one was. */
     public Optional<String> mqttVersion() {
         return Optional.ofNullable(mqttVersion);
@@ -132,6 +139,22 @@ public final class ConnectOptions {
      */
     public ResolvedOptions resolve(Map<String, String> environment, Optional<PasswordPrompt> prompt)
             throws UsageException {
+        return resolve(environment, (path, me) -> PasswordSource.find(path, environment, prompt, me));
+    }
+
+    /**
+     * The same where nobody logs in: no password is needed, nor a user name.
+     *
+     * @param otherwise the user, if none is given
+     * @throws UsageException with every problem found
+     */
+    public ResolvedOptions resolveWithoutLogin(Map<String, String> environment, ChatId otherwise)
+            throws UsageException {
+        nameless = Optional.of(otherwise);
+        return resolve(environment, (path, me) -> new Password(""));
+    }
+
+    private ResolvedOptions resolve(Map<String, String> environment, PasswordFinder passwords) throws UsageException {
         Optional<Path> path = ConfigFile.path(environment);
         ConfigFile file = path.isPresent() ? ConfigFile.read(path.get()) : ConfigFile.parse(Path.of("config"), "");
         Map<Setting, String> values = file.settings(Optional.ofNullable(profile));
@@ -149,6 +172,7 @@ public final class ConnectOptions {
         problems.override(values, Setting.KEEPALIVE, "-k/--keepalive", keepAlive);
         problems.override(values, Setting.CHAT_ROOT, "--chat-root", chatRoot);
         problems.override(values, Setting.COLOR, "--color", color);
+        nameless.ifPresent(id -> values.putIfAbsent(Setting.USER, id.value()));
         if (!values.containsKey(Setting.USER) && user == null) {
             problems.add("no user name given: name yourself with -u, such as -u team1a");
         }
@@ -158,7 +182,7 @@ public final class ConnectOptions {
         Optional<Path> passwordPath = passwordFile != null
                 ? Optional.of(Path.of(passwordFile))
                 : values.containsKey(Setting.PASSWORD_FILE) ? Optional.of(configured) : Optional.empty();
-        Password password = PasswordSource.find(passwordPath, environment, prompt, me);
+        Password password = passwords.find(passwordPath, me);
         ConnectSettings settings = new ConnectSettings(
                 values.getOrDefault(Setting.HOST, "localhost"),
                 number(values, Setting.PORT, DEFAULT_PORT),
@@ -177,7 +201,32 @@ public final class ConnectOptions {
                 settings,
                 contacts,
                 ColorMode.parse(values.getOrDefault(Setting.COLOR, "auto")).orElseThrow(),
+                preferences(values),
+                keeper(path, Optional.ofNullable(profile)),
                 wire);
+    }
+
+    private static Preferences preferences(Map<Setting, String> values) {
+        return new Preferences(
+                values.getOrDefault(Setting.RECEIPTS, "on").equals("on"),
+                values.getOrDefault(Setting.TYPING, "on").equals("on"),
+                Preferences.Notify.parse(values.getOrDefault(Setting.NOTIFY, "bell"))
+                        .orElseThrow(),
+                values.getOrDefault(Setting.MOUSE, "on").equals("on"),
+                Preferences.Background.parse(values.getOrDefault(Setting.BACKGROUND, "auto"))
+                        .orElseThrow());
+    }
+
+    private static Preferences.Keeper keeper(Optional<Path> path, Optional<String> profile) {
+        return path.<Preferences.Keeper>map(file -> (name, value) ->
+                        ConfigFile.change(file, profile, Setting.of(name).orElseThrow(), value))
+                .orElse(Preferences.Keeper.NONE);
+    }
+
+    /** Where a password comes from. */
+    @FunctionalInterface
+    private interface PasswordFinder {
+        Password find(Optional<Path> file, ChatId me) throws UsageException;
     }
 
     private static int number(Map<Setting, String> values, Setting setting, int otherwise) {

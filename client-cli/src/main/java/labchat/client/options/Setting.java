@@ -75,6 +75,36 @@ enum Setting {
         boolean allows(String value) {
             return ColorMode.parse(value).isPresent();
         }
+    },
+    RECEIPTS("receipts", "on or off") {
+        @Override
+        boolean allows(String value) {
+            return isSwitch(value);
+        }
+    },
+    TYPING("typing", "on or off") {
+        @Override
+        boolean allows(String value) {
+            return isSwitch(value);
+        }
+    },
+    NOTIFY("notify", "bell, desktop or off") {
+        @Override
+        boolean allows(String value) {
+            return Preferences.Notify.parse(value).isPresent();
+        }
+    },
+    MOUSE("mouse", "on or off") {
+        @Override
+        boolean allows(String value) {
+            return isSwitch(value);
+        }
+    },
+    BACKGROUND("background", "auto, light or dark") {
+        @Override
+        boolean allows(String value) {
+            return Preferences.Background.parse(value).isPresent();
+        }
     };
 
     private final String word;
@@ -112,6 +142,10 @@ enum Setting {
     /** The words of a list, split at spaces and commas. */
     static List<String> words(String value) {
         return Arrays.stream(value.split("[,\\s]+")).filter(w -> !w.isEmpty()).toList();
+    }
+
+    private static boolean isSwitch(String value) {
+        return value.equals("on") || value.equals("off");
     }
 
     private static boolean isNumber(String value, int least, int most) {

@@ -28,6 +28,9 @@ public record Interest(boolean ownTree, boolean rooms, boolean receipts, boolean
     /** For listening. */
     public static final Interest OWN_TREE = new Interest(true, false, false, false, Set.of());
 
+    /** For a partner to practise with: all that is for the user, and who is connected. */
+    public static final Interest PRACTICE = new Interest(true, false, false, true, Set.of());
+
     /** For who is connected, and nothing else. */
     public static final Interest PRESENCE = new Interest(false, false, false, true, Set.of());
 

@@ -159,6 +159,11 @@ final class ChatLoop implements AutoCloseable {
         });
     }
 
+    /** Prints a line of the client's own, some time soon. */
+    void note(String text) {
+        later(() -> apply(List.of(new Effect.Show(new ChatLine.Note(text)))));
+    }
+
     /** Asks the model something, on its thread. */
     <T> Optional<T> ask(Function<ChatModel, T> question) {
         return now(() -> question.apply(model));

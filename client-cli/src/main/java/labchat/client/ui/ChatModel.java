@@ -75,6 +75,8 @@ public final class ChatModel {
 
     private String welcome = "; try /help";
     private Optional<ChatId> partner = Optional.empty();
+    private boolean receipts = true;
+    private boolean typingHints = true;
     private boolean presenceKnown;
     private boolean lossTold;
     private boolean receiptRefusalTold;
@@ -89,11 +91,18 @@ public final class ChatModel {
         this.contactsConfigured = configured.isPresent();
         this.uuids = uuids;
         this.rooms = new KnownRooms(me);
-        this.missed = new MissedMessages(me);
+        this.missed = new MissedMessages(me, () -> receipts);
         this.questions = new Questions(me);
         configured
                 .orElseGet(() -> LabClass.without(me))
                 .forEach(id -> contacts.put(id, new Contact(id, Optional.empty(), Optional.empty(), false)));
+    }
+
+    /** What the user wants others to be told; to be set before anything happens. */
+    public ChatModel telling(boolean whatIsRead, boolean thatOneTypes) {
+        receipts = whatIsRead;
+        typingHints = thatOneTypes;
+        return this;
     }
 
     /** Commands cannot be typed, so nobody is told of them. */
@@ -166,7 +175,8 @@ public final class ChatModel {
             receiver = UserInput.addressee(line).filter(this::isKnown).or(() -> partner);
         }
         Effects effects = new Effects();
-        receiver.filter(to -> throttle.key(to, now)).ifPresent(to -> effects.publish(new Typing(me, to)));
+        receiver.filter(to -> typingHints && throttle.key(to, now))
+                .ifPresent(to -> effects.publish(new Typing(me, to)));
         return effects.list();
     }
 
@@ -448,6 +458,29 @@ public final class ChatModel {
         }
 
         @Override
+        public Void checklist(UserInput.Checklist input) {
+            Optional<ChatId> to = input.partner().or(() -> partner);
+            if (to.isEmpty()) {
+                effects.problem("name the practice partner, such as /checklist x1");
+            } else {
+                send(to.get(), UserInput.Checklist.TEXT);
+            }
+            return null;
+        }
+
+        @Override
+        public Void tell(UserInput.Tell input) {
+            if (input.receipts()) {
+                receipts = input.on();
+            } else {
+                typingHints = input.on();
+            }
+            effects.note("others are %stold %s"
+                    .formatted(input.on() ? "" : "not ", input.receipts() ? "what you have read" : "that you type"));
+            return null;
+        }
+
+        @Override
         public Void wire(UserInput.Wire input) {
             effects.wire(input);
             return null;
@@ -548,7 +581,7 @@ public final class ChatModel {
             } else if (isNew) {
                 effects.show(new ChatLine.Incoming(now, author, room, message.text(), now));
             }
-            if (!missed.holds(message.id())) {
+            if (receipts && !missed.holds(message.id())) {
                 // After the text in the list of effects, so it tells the truth.
                 effects.publish(new Receipt(ChatKind.READ, me, author, message.uuid(), room));
             }

@@ -250,6 +250,8 @@ public record ChatView(boolean color, boolean unicode, ZoneId zone) implements C
                   /create room [private]    make a room; a private one is for those who are invited
                   /join room        get in; /leave [room] gets you out
                   /invite user [room]       let somebody join; /remove user [room] puts them out
+                  /receipts off     others are not told what you have read; /typing off: nor that you type
+                  /checklist x1     what the practice partner x1 has seen of your program
                   /wire             shows the MQTT packets, or hides them; /wire command [n]: what
                                     mosquitto_pub or mosquitto_sub would do the same
                   /help             this

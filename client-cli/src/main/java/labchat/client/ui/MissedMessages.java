@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import labchat.client.session.ServerRequest;
 import labchat.client.session.SessionFailure;
 import labchat.protocol.event.ChatMessage;
@@ -38,13 +39,16 @@ final class MissedMessages {
     }
 
     private final ChatId me;
+    private final BooleanSupplier receipts;
     private final Map<MessageId, ChatMessage> held = new LinkedHashMap<>();
     private final Map<MessageId, Instant> times = new HashMap<>();
     private Stage stage = Stage.LIVE;
     private int open;
 
-    MissedMessages(ChatId me) {
+    /** @param receipts whether others are told what was read */
+    MissedMessages(ChatId me, BooleanSupplier receipts) {
         this.me = me;
+        this.receipts = receipts;
     }
 
     /** A connection was made. */
@@ -151,7 +155,9 @@ final class MissedMessages {
             Optional<ChatId> room = message.receiver().equals(me) ? Optional.empty() : Optional.of(message.receiver());
             Instant at = times.getOrDefault(message.id(), now);
             effects.show(new ChatLine.Incoming(at, message.sender(), room, message.text(), now));
-            effects.publish(new Receipt(ChatKind.READ, me, message.sender(), message.uuid(), room));
+            if (receipts.getAsBoolean()) {
+                effects.publish(new Receipt(ChatKind.READ, me, message.sender(), message.uuid(), room));
+            }
         }
         held.clear();
         times.clear();

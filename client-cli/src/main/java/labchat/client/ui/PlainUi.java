@@ -25,6 +25,7 @@ public final class PlainUi implements ChatUi {
     private final InputStream input;
     private final Output output;
     private final Clock clock;
+    private volatile ChatLoop running;
     private final Optional<Menu> menu;
     private Optional<WireDisplay> wire = Optional.empty();
 
@@ -55,6 +56,7 @@ public final class PlainUi implements ChatUi {
     public ChatResult run(Function<Consumer<SessionEvent>, ChatSession> sessions) {
         PlainScreen screen = new PlainScreen(output);
         try (ChatLoop loop = new ChatLoop(model, view, screen, wire, clock)) {
+            running = loop;
             loop.start(sessions.apply(loop::session));
             if (!loop.isOver()) {
                 Thread reader = new Thread(() -> read(loop), "labchat-input");
@@ -62,6 +64,13 @@ public final class PlainUi implements ChatUi {
                 reader.start();
             }
             return loop.result();
+        }
+    }
+
+    @Override
+    public void note(Optional<ChatId> about, String text) {
+        if (running != null) {
+            running.note(text);
         }
     }
 

@@ -42,6 +42,7 @@ public final class TerminalUi implements ChatUi, AutoCloseable {
     private final ChatModel model;
     private final ChatView view;
     private final Clock clock;
+    private volatile ChatLoop running;
     private Optional<WireDisplay> wire = Optional.empty();
 
     TerminalUi(Terminal terminal, ChatModel model, ChatView view, Clock clock) {
@@ -107,11 +108,19 @@ public final class TerminalUi implements ChatUi, AutoCloseable {
         try (ChatLoop loop = new ChatLoop(model, view, reading, wire, clock)) {
             completion.loop = loop;
             hintOnKeys(reader, loop);
+            running = loop;
             loop.start(sessions.apply(loop::session));
             read(reader, loop, reading);
             return loop.result();
         } finally {
             terminal.setAttributes(before);
+        }
+    }
+
+    @Override
+    public void note(Optional<ChatId> about, String text) {
+        if (running != null) {
+            running.note(text);
         }
     }
 
@@ -177,6 +186,8 @@ public final class TerminalUi implements ChatUi, AutoCloseable {
 
         private List<String> secondWords(String command) {
             return switch (command) {
+                case "/checklist" -> words(ids(), List.of());
+                case "/receipts", "/typing" -> List.of("on", "off");
                 case "/to" -> words(ids(), rooms(RoomInfo::joined));
                 case "/who" -> words(ids(), rooms(room -> true));
                 case "/invite", "/remove" -> words(ids(), List.of());

@@ -21,6 +21,9 @@ public sealed interface UserInput {
             "/history",
             "/search",
             "/rooms",
+            "/checklist",
+            "/receipts",
+            "/typing",
             "/create",
             "/join",
             "/leave",
@@ -55,6 +58,10 @@ public sealed interface UserInput {
         R search(Search input);
 
         R rooms(Rooms input);
+
+        R checklist(Checklist input);
+
+        R tell(Tell input);
 
         R wire(Wire input);
 
@@ -179,6 +186,34 @@ public sealed interface UserInput {
         }
     }
 
+    /**
+     * A practice partner is asked for the checklist.
+     *
+     * @param partner empty for whom one is talking to
+     */
+    record Checklist(Optional<ChatId> partner) implements UserInput {
+
+        /** The message that asks for it. */
+        public static final String TEXT = "checklist";
+
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.checklist(this);
+        }
+    }
+
+    /**
+     * Whether others are to be told something from now on.
+     *
+     * @param receipts that one has read what they wrote; otherwise that one types
+     */
+    record Tell(boolean receipts, boolean on) implements UserInput {
+        @Override
+        public <R> R accept(Visitor<R> visitor) {
+            return visitor.tell(this);
+        }
+    }
+
     /** What can one type? */
     record Help() implements UserInput {
         @Override
@@ -287,6 +322,14 @@ public sealed interface UserInput {
                                 id -> new Rooms(Action.LEAVE, Optional.of(id), false, Optional.empty()));
             case "/invite" -> aboutSomebody(Action.INVITE, rest);
             case "/remove" -> aboutSomebody(Action.REMOVE, rest);
+            case "/checklist" ->
+                rest.isEmpty()
+                        ? new Checklist(Optional.empty())
+                        : withId("/checklist x1", rest, id -> new Checklist(Optional.of(id)));
+            case "/receipts", "/typing" ->
+                rest.equals("on") || rest.equals("off")
+                        ? new Tell(parts[0].equals("/receipts"), rest.equals("on"))
+                        : new Wrong("write %s on, or %s off".formatted(parts[0], parts[0]));
             case "/wire" -> wire(rest);
             case "/help" -> alone(parts[0], rest, new Help());
             case "/quit" -> alone(parts[0], rest, new Quit());

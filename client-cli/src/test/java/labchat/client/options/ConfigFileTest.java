@@ -3,10 +3,13 @@ package labchat.client.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -102,5 +105,57 @@ class ConfigFileTest {
         assertThat(ConfigFile.path(Map.of("XDG_CONFIG_HOME", "relative", "HOME", "/home/x")))
                 .contains(PATH);
         assertThat(ConfigFile.path(Map.of("HOME", "/home/x"))).contains(PATH);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "receipts,on,true",
+        "receipts,no,false",
+        "notify,desktop,true",
+        "notify,loud,false",
+        "background,dark,true"
+    })
+    void preference_isReadOrRefused(String name, String value, boolean good) throws UsageException {
+        String line = name + " " + value;
+        if (good) {
+            assertThat(parse(line).settings(Optional.empty()))
+                    .containsOnly(Map.entry(Setting.of(name).orElseThrow(), value));
+        } else {
+            assertThatThrownBy(() -> parse(line)).hasMessageContaining(name + " must be");
+        }
+    }
+
+    @Test
+    void changedPreference_isALineOfItsOwn_andAllElseStays(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("labchat/config");
+        assertThat(ConfigFile.change(file, Optional.empty(), Setting.RECEIPTS, "off"))
+                .isEmpty();
+        assertThat(file).hasContent("receipts off\n");
+
+        Files.writeString(file, TWO_PROFILES);
+        assertThat(ConfigFile.change(file, Optional.of("lab"), Setting.NOTIFY, "off"))
+                .isEmpty();
+        assertThat(ConfigFile.change(file, Optional.of("lab"), Setting.NOTIFY, "desktop"))
+                .isEmpty();
+        assertThat(file).hasContent(TWO_PROFILES.replace("profile lab", "notify desktop\nprofile lab"));
+    }
+
+    @Test
+    void preferenceThatTheProfileSets_isChangedThere(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("config");
+        String text = "notify bell\nprofile lab\nnotify off\nprofile home\nnotify off\n";
+        Files.writeString(file, text);
+
+        ConfigFile.change(file, Optional.of("lab"), Setting.NOTIFY, "desktop");
+
+        assertThat(file).hasContent("notify bell\nprofile lab\nnotify desktop\nprofile home\nnotify off\n");
+    }
+
+    @Test
+    void preferenceThatCannotBeKept_saysWhy(@TempDir Path directory) throws IOException {
+        Path inTheWay = Files.writeString(directory.resolve("labchat"), "a file, not a directory");
+
+        assertThat(ConfigFile.change(inTheWay.resolve("config"), Optional.empty(), Setting.MOUSE, "off"))
+                .hasValueSatisfying(why -> assertThat(why).contains("cannot be written"));
     }
 }

@@ -781,4 +781,29 @@ class ChatModelTest {
         assertThat(shown(model.leaving(now))).hasSize(2);
         assertThat(model.leaving(now)).isEmpty();
     }
+
+    @Test
+    void withoutReceiptsAndTyping_othersAreToldOfNeither() {
+        model.telling(false, false);
+        type("/to team2a");
+
+        assertThat(published(arrives(new ChatMessage(TEAM2A, ME, "Hei!", new MessageUuid("m1")))))
+                .extracting(ChatEvent::kind)
+                .containsExactly(ChatKind.DELIVERED);
+        assertThat(model.key("H", now)).isEmpty();
+
+        type("/receipts on");
+        type("/typing on");
+        assertThat(published(arrives(new ChatMessage(TEAM2A, ME, "Hei!", new MessageUuid("m2")))))
+                .extracting(ChatEvent::kind)
+                .containsExactly(ChatKind.DELIVERED, ChatKind.READ);
+        assertThat(published(model.key("H", now))).hasSize(1);
+    }
+
+    @Test
+    void checklist_isAskedOfThePartner_orOfWhomOneNames() {
+        assertThat(problem(type("/checklist"))).contains("/checklist x1");
+        assertThat(published(type("/checklist team3a")))
+                .containsExactly(new ChatMessage(ME, TEAM3A, "checklist", new MessageUuid("u1")));
+    }
 }

@@ -124,7 +124,7 @@ class TerminalUiTest {
 
     @Test
     void tab_completesIdsAndCommands() {
-        type("/t\tte\t\r");
+        type("/to\tte\t\r");
 
         awaitScreen("team1a → team2a> ");
     }

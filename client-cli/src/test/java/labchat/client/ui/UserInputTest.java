@@ -53,6 +53,25 @@ class UserInputTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"/receipts off,true,false", "/receipts on,true,true", "/typing off,false,false"})
+    void switches_areUnderstood(String line, boolean receipts, boolean on) {
+        assertThat(alone(line)).isEqualTo(new UserInput.Tell(receipts, on));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/receipts", "/typing perhaps"})
+    void switchWithoutOnOrOff_isRefused(String line) {
+        assertThat(reason(alone(line))).contains(" on, or ");
+    }
+
+    @Test
+    void checklist_isOfThePartner_orOfAnotherOne() {
+        assertThat(alone("/checklist")).isEqualTo(new UserInput.Checklist(Optional.empty()));
+        assertThat(alone("/checklist x1")).isEqualTo(new UserInput.Checklist(Optional.of(new ChatId("x1"))));
+        assertThat(reason(alone("/checklist x/1"))).contains("/checklist x1");
+    }
+
+    @ParameterizedTest
     @CsvSource({"' note: bring cables','note: bring cables'", "'//to be','/to be'", "' /to','/to'"})
     void lineWithASpaceOrASecondSlash_isTextWhateverItSays(String line, String text) {
         assertThat(withPartner(line)).isEqualTo(new UserInput.Say(text));

@@ -1,12 +1,23 @@
 package labchat.it.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import labchat.it.support.BrokerProcess;
+import labchat.it.support.Chat;
+import labchat.it.support.Connect;
+import labchat.it.support.RawMqtt;
+import labchat.it.support.Wire;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +133,78 @@ class FullScreenIT {
         one.press("Enter");
         one.awaitText("Lab starts now");
         one.awaitScreen("nothing waiting", screen -> screen.stream().noneMatch(line -> line.contains("waiting")));
+    }
+
+    @Test
+    void whileMessagesPourIn_inputIsEchoed_andAllOfThemArrive() throws Exception {
+        Tmux.Window one = chat("team1a", 80, 24);
+        one.awaitText("connected to");
+        AtomicBoolean enough = new AtomicBoolean();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (RawMqtt pouring = RawMqtt.open(Wire.TCP_V3, port, "pouring")) {
+            Connect login = Connect.as(Wire.TCP_V3).clientId("pouring").login("team3a", "team3a");
+            assertThat(pouring.connect(login).code()).isZero();
+            Future<Integer> poured = thread.submit(() -> {
+                int count = 0;
+                while (!enough.get()) {
+                    pouring.publish(
+                            Chat.messageTopic("team1a"), Chat.message("team3a", "team1a", "pouring " + count), 1);
+                    count++;
+                }
+                return count;
+            });
+            one.awaitText("team3a");
+            one.awaitScreen(
+                    "new messages",
+                    screen -> screen.stream().anyMatch(line -> line.matches(".* team3a +[1-9][0-9]* │.*")));
+            one.type("/to team3a");
+            one.awaitText("> /to team3a");
+            one.press("Enter");
+            one.awaitText("team3a: pouring ");
+            one.type("typed meanwhile");
+            one.awaitText("> typed meanwhile");
+            enough.set(true);
+            int last = poured.get(60, TimeUnit.SECONDS) - 1;
+
+            one.awaitText("team3a: pouring " + last);
+            one.awaitText("> typed meanwhile");
+        } finally {
+            enough.set(true);
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
+    void suspending_givesTheTerminalToTheShell_andFgBringsTheChatBack() throws IOException {
+        Path home = Files.createDirectories(directory.resolve("shell"));
+        List<String> environment = List.of("LABCHAT_PASSWORD=team1a", "HOME=" + home, "PS1=shell> ");
+        Tmux.Window shell = tmux.open("shell", 80, 24, environment, List.of("bash", "--norc", "--noprofile", "-i"));
+        shell.awaitText("shell>");
+        shell.type(String.join(" ", new ClientProcess(home, port).command("team1a")));
+        shell.press("Enter");
+        shell.awaitText("connected to");
+        shell.press("C-z");
+        shell.awaitText("Stopped");
+        shell.type("echo $((6 * 7))");
+        shell.press("Enter");
+        shell.awaitText("42");
+        shell.type("fg");
+        shell.press("Enter");
+        shell.awaitText("Alt-S send to all");
+        shell.awaitText("connected to");
+        shell.type("/quit");
+        shell.press("Enter");
+        shell.awaitText("42");
+    }
+
+    @Test
+    void demo_showsTheScript_andEachCall() throws IOException {
+        Tmux.Window demo = chat("team1a", 100, 30, "demo");
+        demo.awaitText("would subscribe to ttm4175/chat/team1a/#");
+        demo.type("/to team2a");
+        demo.press("Enter");
+        demo.awaitText("team2a: Hei! I am a script");
+        demo.awaitText("would publish to ttm4175/chat/team2a/read");
     }
 
     @Test

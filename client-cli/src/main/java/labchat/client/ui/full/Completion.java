@@ -49,6 +49,7 @@ final class Completion {
     private Stream<String> first(String typed) {
         if (typed.startsWith("/")) {
             return Stream.concat(UserInput.COMMANDS.stream(), LocalCommands.NAMES.stream())
+                    .distinct()
                     .map(command -> command + " ");
         }
         return Stream.concat(users(), rooms(RoomInfo::joined)).map(id -> id + ": ");
@@ -58,7 +59,7 @@ final class Completion {
         Stream<String> plain = switch (command) {
             case "/to" -> Stream.concat(users(), rooms(RoomInfo::joined));
             case "/who" -> Stream.concat(users(), rooms(room -> true));
-            case "/invite", "/remove" -> users();
+            case "/invite", "/remove", "/checklist" -> users();
             case "/join" -> rooms(room -> !room.joined());
             case "/leave" -> rooms(RoomInfo::joined);
             case "/history" -> Stream.of("more");

@@ -7,13 +7,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import labchat.client.options.Preferences;
+import labchat.client.options.Preferences.Background;
+import labchat.client.options.Preferences.Notify;
 import labchat.client.session.ChatSession;
 import labchat.client.session.ServerRequest;
 import labchat.client.session.SessionEvent;
@@ -32,6 +38,7 @@ import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.InfoCmp;
 
 /**
  * The chat on the whole terminal. The calling thread is the screen's: it alone knows the model, and draws. Keys, what the
@@ -49,7 +56,10 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
     private static final Duration LAST_ACKNOWLEDGEMENTS = Duration.ofSeconds(3);
 
     /** How much is taken in before the next picture. */
-    private static final int MOST_AT_ONCE = 200;
+    private static final int MOST_AT_ONCE = 500;
+
+    /** Without a key pressed there are no more pictures than this. */
+    private static final long BETWEEN_PICTURES_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** Bells are not rung more often. */
     private static final Duration BETWEEN_BELLS = Duration.ofSeconds(2);
@@ -59,9 +69,11 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
     private final ChatTopics topics;
     private final Supplier<MessageUuid> uuids;
     private final Painter painter;
-    private final ScreenView view;
+    private final ScreenView view = new ScreenView();
+    private final Preferences.Keeper keeper;
     private final Clock clock;
     private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+    private final Queue<Key> pressed = new ConcurrentLinkedQueue<>();
     private Optional<ChatResult> result = Optional.empty();
     private boolean leaving;
     private ChatSession session;
@@ -69,29 +81,47 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
     private KeyReaction keys;
     private Frame frame;
     private Instant lastBell = Instant.MIN;
+    private long drawn = System.nanoTime();
 
     /**
      * Who chats with whom.
      *
      * @param contacts that the user has listed; empty for the class's
      */
-    public record Party(ChatId me, ChatTopics topics, Optional<List<ChatId>> contacts) {}
+    public record Party(
+            ChatId me,
+            ChatTopics topics,
+            Optional<List<ChatId>> contacts,
+            Preferences preferences,
+            Preferences.Keeper keeper) {}
 
-    FullScreenUi(
-            Terminal terminal,
-            Party party,
-            Supplier<MessageUuid> uuids,
-            boolean color,
-            boolean unicode,
-            ZoneId zone,
-            Clock clock) {
+    /**
+     * What the terminal can show.
+     *
+     * @param color whether to colour
+     * @param theme how
+     * @param ask whether it can be asked for its background
+     */
+    record Looks(boolean color, Theme theme, boolean ask) {}
+
+    FullScreenUi(Terminal terminal, Party party, Supplier<MessageUuid> uuids, Looks looks, ZoneId zone, Clock clock) {
         this.terminal = terminal;
         this.topics = party.topics();
+        this.keeper = party.keeper();
         this.uuids = uuids;
-        this.painter = new Painter(terminal, color);
-        this.view = new ScreenView(new Theme(unicode));
+        this.painter = new Painter(terminal, looks.color(), looks.theme().colors(), looks.ask());
         this.clock = clock;
-        this.model = new ScreenModel(party.me(), party.contacts(), zone, terminal.getColumns(), terminal.getRows());
+        this.model = new ScreenModel(
+                party.me(),
+                party.contacts(),
+                party.preferences(),
+                looks.theme(),
+                zone,
+                terminal.getColumns(),
+                terminal.getRows());
+        if (!party.preferences().mouse()) {
+            painter.mouse(false);
+        }
     }
 
     /**
@@ -116,8 +146,18 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
             return Optional.empty();
         }
         boolean unicode = terminal.encoding().newEncoder().canEncode("─│✓…●");
-        return Optional.of(
-                new FullScreenUi(terminal, party, MessageUuid::random, color, unicode, ZoneId.systemDefault(), clock));
+        Map<String, String> environment = System.getenv();
+        Background wanted = party.preferences().background();
+        Theme theme = new Theme(
+                unicode,
+                wanted == Background.AUTO ? BackgroundReply.of(environment) : wanted,
+                Theme.colors(
+                        environment,
+                        Optional.ofNullable(terminal.getNumericCapability(InfoCmp.Capability.max_colors))));
+        // The Linux console takes the question for something else.
+        boolean ask = color && wanted == Background.AUTO && !terminal.getType().startsWith("linux");
+        return Optional.of(new FullScreenUi(
+                terminal, party, MessageUuid::random, new Looks(color, theme, ask), ZoneId.systemDefault(), clock));
     }
 
     /** The packets can be looked at; to be called before {@link #run}. */
@@ -135,10 +175,9 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
     public ChatResult run(Function<Consumer<SessionEvent>, ChatSession> sessions) {
         Performer performer = new Performer();
         History history = new History(model, performer);
-        InputReaction input =
-                new InputReaction(model, uuids, performer, history, view.theme().unicode());
+        InputReaction input = new InputReaction(model, uuids, performer, history, model.theme.unicode());
         network = new NetworkReaction(model, topics, performer, history);
-        keys = new KeyReaction(model, view.theme(), performer, input, history);
+        keys = new KeyReaction(model, performer, input, history);
         // A signal may end the process at any time.
         Thread atExit = new Thread(painter::leave, "labchat-terminal");
         Runtime.getRuntime().addShutdownHook(atExit);
@@ -184,7 +223,9 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
                         Optional<Key> key = reader.next();
                         while (key.isPresent()) {
                             Key pressed = key.get();
-                            queue.add(() -> key(pressed));
+                            this.pressed.add(pressed);
+                            // Only to wake the screen's thread.
+                            queue.add(() -> {});
                             key = reader.next();
                         }
                     } catch (IOException e) {
@@ -210,10 +251,19 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
             } else {
                 next = queue.take();
             }
-            for (int i = 0; i < MOST_AT_ONCE && next != null && result.isEmpty(); i++) {
+            // A key does not wait behind all that pours in, and what it has done is drawn at once. The rest is drawn
+            // together with what comes within a few milliseconds, so that a flood costs no more pictures than one sees.
+            int taken = 0;
+            boolean keyed = takeKeys();
+            while (next != null) {
                 model.now = clock.instant();
                 next.run();
-                next = queue.poll();
+                taken++;
+                keyed |= takeKeys();
+                if (keyed || taken >= MOST_AT_ONCE || result.isPresent()) {
+                    break;
+                }
+                next = queue.poll(BETWEEN_PICTURES_NANOS - (System.nanoTime() - drawn), TimeUnit.NANOSECONDS);
             }
             model.now = clock.instant();
             network.tick();
@@ -223,7 +273,21 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
         }
     }
 
+    /** True if there were any. */
+    private boolean takeKeys() {
+        boolean any = false;
+        Key key = pressed.poll();
+        while (key != null && result.isEmpty()) {
+            any = true;
+            model.now = clock.instant();
+            key(key);
+            key = pressed.poll();
+        }
+        return any;
+    }
+
     private void draw() {
+        drawn = System.nanoTime();
         model.now = clock.instant();
         frame = view.draw(model);
         if (!painter.paint(frame)) {
@@ -270,7 +334,7 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
     private void finish() {
         try {
             if (session.state() == SessionState.CONNECTED) {
-                model.hint = Optional.of("leaving" + view.theme().dots());
+                model.hint = Optional.of("leaving" + model.theme.dots());
                 draw();
                 session.drain(LAST_ACKNOWLEDGEMENTS);
             }
@@ -278,6 +342,11 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         end(new ChatResult.Left());
+    }
+
+    @Override
+    public void note(Optional<ChatId> about, String text) {
+        queue.add(() -> about.map(model::with).orElse(model.home).add(Item.said(Item.Kind.NOTE, text, model.now)));
     }
 
     @Override
@@ -319,10 +388,15 @@ public final class FullScreenUi implements ChatUi, AutoCloseable {
 
         @Override
         public void notify(String words) {
-            if (model.notify != ScreenModel.Notify.OFF && !model.now.isBefore(lastBell.plus(BETWEEN_BELLS))) {
+            if (model.notify != Notify.OFF && !model.now.isBefore(lastBell.plus(BETWEEN_BELLS))) {
                 lastBell = model.now;
-                painter.notify(model.notify == ScreenModel.Notify.DESKTOP, words);
+                painter.notify(model.notify == Notify.DESKTOP, words);
             }
+        }
+
+        @Override
+        public Optional<String> keep(String name, String value) {
+            return keeper.keep(name, value);
         }
 
         @Override

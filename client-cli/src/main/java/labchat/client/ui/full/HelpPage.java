@@ -18,7 +18,7 @@ final class HelpPage {
             Ctrl-K           go to somebody, or to a room, by a part of the name
             Page Up, Down    older and newer messages; End: the newest
             Ctrl-R           search what was said; Enter on a hit goes there
-            Alt-R            who has read your last message
+            Alt-R            what became of your messages: Up, Down choose one
             Tab              complete a name or a command
             Ctrl-P, Ctrl-N   what you have sent before
             Ctrl-A, Ctrl-E   start, end of the line
@@ -45,6 +45,8 @@ final class HelpPage {
             /typing on|off   tell others that you are typing
             /notify bell|desktop|off  when a message comes while you look away
             /mouse on|off    let the terminal have the mouse
+            /background light|dark|auto  for which the colours are; auto asks
+            /checklist x1    what the practice partner x1 has seen of your program
             /wire            the packets; /wire command n: packet n as a mosquitto command
             /help            this
             /quit            leave

@@ -126,8 +126,8 @@ final class History {
             }
             item.sentAt(entry.sent());
             if (mine) {
-                entry.delivered().keySet().forEach(item::delivered);
-                entry.read().keySet().forEach(item::read);
+                entry.delivered().forEach(item::delivered);
+                entry.read().forEach(item::read);
             } else if (isNew && entry.read().containsKey(model.me)) {
                 item.see();
             }

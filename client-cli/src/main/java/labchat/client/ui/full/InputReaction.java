@@ -306,6 +306,18 @@ final class InputReaction implements UserInput.Visitor<Void> {
     }
 
     @Override
+    public Void checklist(UserInput.Checklist input) {
+        Optional<ChatId> to = input.partner().or(() -> model.current.with());
+        if (to.isEmpty()) {
+            model.hint = Optional.of("name the practice partner, such as /checklist x1");
+        } else {
+            open(model.with(to.get()));
+            send(to.get(), UserInput.Checklist.TEXT);
+        }
+        return null;
+    }
+
+    @Override
     public Void wire(UserInput.Wire input) {
         WireDisplay display = model.wire.orElse(null);
         if (display == null) {
@@ -319,6 +331,12 @@ final class InputReaction implements UserInput.Visitor<Void> {
             display.switchTo(on);
             model.wireCommand = -1;
         }
+        return null;
+    }
+
+    @Override
+    public Void tell(UserInput.Tell input) {
+        // Switches are carried out by LocalCommands before it comes to this.
         return null;
     }
 

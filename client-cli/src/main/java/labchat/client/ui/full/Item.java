@@ -1,7 +1,9 @@
 package labchat.client.ui.full;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -29,8 +31,8 @@ final class Item {
     private boolean seen;
     private Optional<String> failure = Optional.empty();
     private Optional<Item> copyTo = Optional.empty();
-    private final Set<ChatId> delivered = new HashSet<>();
-    private final Set<ChatId> read = new HashSet<>();
+    private final Map<ChatId, Instant> delivered = new HashMap<>();
+    private final Map<ChatId, Instant> read = new HashMap<>();
     private final Set<ChatId> failed = new HashSet<>();
 
     private Item(Kind kind, Optional<MessageId> id, String text, int receivers, Instant at) {
@@ -132,24 +134,32 @@ final class Item {
         copyTo = Optional.of(all);
     }
 
-    void delivered(ChatId by) {
+    /** A receipt has come; of several the first counts. */
+    void delivered(ChatId by, Instant when) {
         acknowledged = true;
-        delivered.add(by);
-        copyTo.ifPresent(all -> all.delivered(by));
+        delivered.merge(by, when, Item::earlier);
+        copyTo.ifPresent(all -> all.delivered(by, when));
     }
 
-    void read(ChatId by) {
-        delivered(by);
-        read.add(by);
-        copyTo.ifPresent(all -> all.read(by));
+    /** The same, of a receipt that says more. */
+    void read(ChatId by, Instant when) {
+        delivered(by, when);
+        read.merge(by, when, Item::earlier);
+        copyTo.ifPresent(all -> all.read(by, when));
     }
 
-    Set<ChatId> delivered() {
-        return Set.copyOf(delivered);
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
-    Set<ChatId> read() {
-        return Set.copyOf(read);
+    /** To whom it was delivered, and when. */
+    Map<ChatId, Instant> delivered() {
+        return Map.copyOf(delivered);
+    }
+
+    /** Who has read it, and when. */
+    Map<ChatId, Instant> read() {
+        return Map.copyOf(read);
     }
 
     Set<ChatId> failed() {

@@ -39,6 +39,8 @@ record Key(Code code, String text, int column, int row) {
         CLICK,
         FOCUS_IN,
         FOCUS_OUT,
+        /** The terminal tells its background; the text is its answer. */
+        BACKGROUND,
         OTHER
     }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import labchat.client.ui.Contact;
+import labchat.client.options.Preferences.Background;
 import labchat.client.ui.TypingThrottle;
 import labchat.client.ui.UserInput;
 import labchat.client.ui.full.ScreenModel.Mode;
@@ -23,7 +23,6 @@ final class KeyReaction {
     private static final int MOST_REMEMBERED = 200;
 
     private final ScreenModel model;
-    private final Theme theme;
     private final Outside outside;
     private final InputReaction input;
     private final History history;
@@ -33,9 +32,8 @@ final class KeyReaction {
     /** What stood in the input before the question came that is on the screen. */
     private String before = "";
 
-    KeyReaction(ScreenModel model, Theme theme, Outside outside, InputReaction input, History history) {
+    KeyReaction(ScreenModel model, Outside outside, InputReaction input, History history) {
         this.model = model;
-        this.theme = theme;
         this.outside = outside;
         this.input = input;
         this.history = history;
@@ -67,6 +65,7 @@ final class KeyReaction {
         switch (key.code()) {
             case FOCUS_IN -> model.focused = true;
             case FOCUS_OUT -> model.focused = false;
+            case BACKGROUND -> background(key.text());
             case WHEEL_UP -> wheel(key, listWidth, -1);
             case WHEEL_DOWN -> wheel(key, listWidth, 1);
             default -> {
@@ -77,10 +76,18 @@ final class KeyReaction {
                         case CONFIRM -> confirm(key);
                         case JUMP -> jump(key);
                         case SEARCH -> search(key);
+                        case SELECT -> select(key);
                         default -> chat(key);
                     }
                 }
             }
+        }
+    }
+
+    /** The terminal's answer counts only where the user has set nothing. */
+    private void background(String answer) {
+        if (model.background == Background.AUTO) {
+            BackgroundReply.parse(answer).ifPresent(is -> model.theme = model.theme.on(is));
         }
     }
 
@@ -89,7 +96,7 @@ final class KeyReaction {
             int most = Math.max(0, model.list().size() - (model.rows - 1));
             int top = model.listTop.orElse(0) + direction * WHEEL_ROWS;
             model.listTop = Optional.of(Math.max(0, Math.min(most, top)));
-        } else if (model.mode == Mode.CHAT) {
+        } else if (model.mode == Mode.CHAT || model.mode == Mode.SELECT) {
             scroll(direction * WHEEL_ROWS);
         } else {
             move(direction);
@@ -98,7 +105,7 @@ final class KeyReaction {
 
     /** Negative is up, to what is older. */
     private void scroll(int rows) {
-        Transcript transcript = new Transcript(model, theme, model.current, ScreenView.paneWidth(model));
+        Transcript transcript = new Transcript(model, model.current, ScreenView.paneWidth(model));
         if (rows > 0) {
             transcript.down(rows);
         } else if (transcript.up(-rows, ScreenView.paneHeight(model))) {
@@ -177,6 +184,10 @@ final class KeyReaction {
         if (model.mode == Mode.CONFIRM) {
             model.current.composer().set(before);
             model.toAll = Optional.empty();
+        }
+        if (model.mode == Mode.SELECT) {
+            model.selected = Optional.empty();
+            model.current.follow();
         }
         model.mode = Mode.CHAT;
     }
@@ -325,7 +336,7 @@ final class KeyReaction {
                     }
                 }
             }
-            case "r" -> details();
+            case "r" -> enterSelect();
             case "w" -> input.line("/wire");
             case "m" -> input.wireCommand();
             case "b" -> composer.wordLeft();
@@ -335,31 +346,66 @@ final class KeyReaction {
         }
     }
 
-    /** Who has read the last message of one's own. */
-    private void details() {
-        List<Item> own = model.current.items().stream()
+    /** One's own messages here, oldest first. */
+    private List<Item> own() {
+        return model.current.items().stream()
                 .filter(item -> item.kind() == Item.Kind.OUTGOING)
                 .toList();
+    }
+
+    /** What became of the last message of one's own; from there the keys go to others. */
+    private void enterSelect() {
+        List<Item> own = own();
         if (own.isEmpty()) {
             model.hint = Optional.of("you have written nothing here");
             return;
         }
-        Item last = own.get(own.size() - 1);
-        List<ChatId> only = last.delivered().stream()
-                .filter(id -> !last.read().contains(id))
-                .toList();
-        model.current.add(Item.said(
-                Item.Kind.NOTE,
-                "read by: %s\ndelivered to, but not read by: %s".formatted(names(last.read()), names(only)),
-                model.now));
-        model.current.follow();
+        model.mode = Mode.SELECT;
+        choose(own.get(own.size() - 1));
     }
 
-    private static String names(Iterable<ChatId> ids) {
-        List<ChatId> sorted = new ArrayList<>();
-        ids.forEach(sorted::add);
-        sorted.sort(Contact.ORDER);
-        return sorted.isEmpty() ? "nobody" : sorted.stream().map(ChatId::value).collect(Collectors.joining(", "));
+    private void select(Key key) {
+        List<Item> own = own();
+        int at = model.selected.map(own::indexOf).orElse(-1);
+        switch (key.code()) {
+            case UP -> {
+                if (at > 0) {
+                    choose(own.get(at - 1));
+                } else {
+                    history.older(model.current);
+                }
+            }
+            case DOWN -> {
+                if (at + 1 < own.size()) {
+                    choose(own.get(at + 1));
+                }
+            }
+            case HOME -> choose(own.get(0));
+            case END -> choose(own.get(own.size() - 1));
+            case PAGE_UP -> scroll(-Math.max(1, ScreenView.paneHeight(model) - 1));
+            case PAGE_DOWN -> scroll(Math.max(1, ScreenView.paneHeight(model) - 1));
+            case TEXT, PASTE -> {
+                back();
+                chat(key);
+            }
+            default -> back();
+        }
+    }
+
+    /** Scrolls so that it can be seen. */
+    private void choose(Item item) {
+        model.selected = Optional.of(item);
+        model.current.follow();
+        boolean seen = new Transcript(model, model.current, ScreenView.paneWidth(model))
+                        .rows(Math.max(
+                                1,
+                                ScreenView.paneHeight(model)
+                                        - Fate.lines(item, model).size()))
+                        .stream()
+                        .anyMatch(row -> row.item() == item && row.below() == 0);
+        if (!seen) {
+            model.current.anchor(item, 0);
+        }
     }
 
     private void send() {

@@ -14,7 +14,11 @@ final class KeyReader {
     /** After so long without another character, an escape character was the Escape key. */
     static final long ESCAPE_MILLIS = 100;
 
+    /** An answer that has begun may come in pieces. */
+    private static final long ANSWER_MILLIS = 1_000;
+
     private static final int ESCAPE = 27;
+    private static final int MOST_ANSWERED = 64;
     private static final int MOST_PASTED = 20_000;
 
     private final Source source;
@@ -73,6 +77,7 @@ final class KeyReader {
         return switch (c) {
             case -1, -2 -> Key.of(Code.ESCAPE);
             case '[' -> sequence();
+            case ']' -> answer();
             case 'O' -> applicationKey(source.read(ESCAPE_MILLIS));
             case '\r', '\n' -> Key.of(Code.NEW_LINE);
             case 8, 127 -> Key.of(Code.ALT, "\b");
@@ -84,6 +89,26 @@ final class KeyReader {
                 yield Key.of(Code.ALT, whole(c));
             }
         };
+    }
+
+    /** What the terminal says when it is asked; ends with BEL, or with an escape character and a backslash. */
+    private Key answer() throws IOException {
+        int c = source.read(ESCAPE_MILLIS);
+        if (c < '0' || c > '9') {
+            if (c >= 0) {
+                pending = OptionalInt.of(c);
+            }
+            return Key.of(Code.ALT, "]");
+        }
+        StringBuilder text = new StringBuilder();
+        while (c >= ' ' && text.length() < MOST_ANSWERED) {
+            text.append((char) c);
+            c = source.read(ANSWER_MILLIS);
+        }
+        if (c == ESCAPE) {
+            source.read(ANSWER_MILLIS);
+        }
+        return Key.of(Code.BACKGROUND, text.toString());
     }
 
     private static Key applicationKey(int c) {

@@ -185,9 +185,9 @@ final class NetworkReaction implements SessionEvent.Visitor<Void>, ChatEvent.Vis
                     .flatMap(conversation -> conversation.find(new MessageId(model.me, with, receipt.uuid())))
                     .ifPresent(item -> {
                         if (receipt.kind() == ChatKind.READ) {
-                            item.read(receipt.sender());
+                            item.read(receipt.sender(), model.now);
                         } else {
-                            item.delivered(receipt.sender());
+                            item.delivered(receipt.sender(), model.now);
                         }
                     });
         }

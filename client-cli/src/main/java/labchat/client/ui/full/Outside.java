@@ -18,6 +18,9 @@ interface Outside {
     /** Draws attention, if the user is to be told that way. */
     void notify(String words);
 
+    /** Keeps a preference for the next time; says why if that cannot be done. */
+    Optional<String> keep(String name, String value);
+
     /** Takes the mouse, or leaves it to the terminal. */
     void mouse(boolean on);
 

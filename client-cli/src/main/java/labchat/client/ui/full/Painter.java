@@ -12,7 +12,6 @@ import org.jline.terminal.Terminal;
 import org.jline.utils.AttributedCharSequence;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStyle;
-import org.jline.utils.InfoCmp;
 
 /**
  * Takes the terminal over, puts frames on it, and gives it back as it was. Only rows that have changed are written, each
@@ -34,6 +33,7 @@ final class Painter {
     private final Terminal terminal;
     private final boolean color;
     private final int colors;
+    private final boolean askBackground;
     private final Map<AttributedStyle, String> styles = new HashMap<>();
     private final List<String> shown = new ArrayList<>();
     private Attributes before;
@@ -41,11 +41,15 @@ final class Painter {
     private int row = -1;
     private int column = -1;
 
-    Painter(Terminal terminal, boolean color) {
+    /**
+     * @param colors how many the terminal has
+     * @param askBackground whether it is to be asked if it is light or dark, when it is taken over
+     */
+    Painter(Terminal terminal, boolean color, int colors, boolean askBackground) {
         this.terminal = terminal;
         this.color = color;
-        Integer known = terminal.getNumericCapability(InfoCmp.Capability.max_colors);
-        this.colors = known == null ? 8 : known;
+        this.colors = colors;
+        this.askBackground = askBackground;
     }
 
     /** Takes the terminal over. */
@@ -60,7 +64,8 @@ final class Painter {
         raw.setControlChar(ControlChar.VMIN, 1);
         raw.setControlChar(ControlChar.VTIME, 0);
         terminal.setAttributes(raw);
-        write(ENTER + (mouse ? MOUSE_ON : ""));
+        // Where the question itself should show, clearing the screen removes it.
+        write((askBackground ? BackgroundReply.QUESTION : "") + ENTER + (mouse ? MOUSE_ON : ""));
         forget();
     }
 

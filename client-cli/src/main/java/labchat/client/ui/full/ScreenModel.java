@@ -10,6 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import labchat.client.options.Preferences;
+import labchat.client.options.Preferences.Background;
+import labchat.client.options.Preferences.Notify;
 import labchat.client.session.KnownRooms;
 import labchat.client.session.LabClass;
 import labchat.client.ui.Contact;
@@ -27,6 +30,8 @@ final class ScreenModel {
         HELP,
         JUMP,
         SEARCH,
+        /** One of one's own messages is chosen, and what became of it is told. */
+        SELECT,
         CONFIRM
     }
 
@@ -35,13 +40,6 @@ final class ScreenModel {
         CONNECTING,
         CONNECTED,
         LOST
-    }
-
-    /** How the user is told of a message while not looking. */
-    enum Notify {
-        BELL,
-        DESKTOP,
-        OFF
     }
 
     final ChatId me;
@@ -57,11 +55,17 @@ final class ScreenModel {
     Mode mode = Mode.CHAT;
     Link link = Link.CONNECTING;
     String server = "";
-    Notify notify = Notify.BELL;
+    Theme theme;
+    /** What the user has set; of AUTO the terminal is asked. */
+    Background background;
+
+    Notify notify;
+    Optional<Item> selected = Optional.empty();
     boolean presenceKnown;
     boolean focused = true;
-    boolean receipts = true;
-    boolean typingHints = true;
+    boolean mouse;
+    boolean receipts;
+    boolean typingHints;
     int columns;
     int rows;
     int waiting;
@@ -78,7 +82,20 @@ final class ScreenModel {
     Instant now = Instant.EPOCH;
 
     /** @param configured the contacts that the user has listed; empty for the class's */
-    ScreenModel(ChatId me, Optional<List<ChatId>> configured, ZoneId zone, int columns, int rows) {
+    ScreenModel(
+            ChatId me,
+            Optional<List<ChatId>> configured,
+            Preferences preferences,
+            Theme theme,
+            ZoneId zone,
+            int columns,
+            int rows) {
+        this.theme = theme;
+        this.background = preferences.background();
+        this.receipts = preferences.receipts();
+        this.mouse = preferences.mouse();
+        this.typingHints = preferences.typing();
+        this.notify = preferences.attention();
         this.me = me;
         this.zone = zone;
         this.columns = columns;

@@ -30,19 +30,10 @@ final class ScreenView {
 
     private static final int MOST_INPUT_ROWS = 5;
     private static final int MOST_HINT_ROWS = 5;
+    private static final int MOST_DETAIL_ROWS = 8;
     private static final String PROMPT = "> ";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);
-
-    private final Theme theme;
-
-    ScreenView(Theme theme) {
-        this.theme = theme;
-    }
-
-    Theme theme() {
-        return theme;
-    }
 
     /** How wide the list is. */
     static int listWidth(int columns) {
@@ -100,6 +91,7 @@ final class ScreenView {
     /** One picture in the making. */
     private final class Drawing {
         private final ScreenModel model;
+        private final Theme theme;
         private final int list;
         private final int pane;
         private final int inputRows;
@@ -108,6 +100,7 @@ final class ScreenView {
 
         Drawing(ScreenModel model) {
             this.model = model;
+            this.theme = model.theme;
             this.list = listWidth(model.columns);
             this.pane = paneWidth(model);
             this.inputRows = ScreenView.inputRows(model);
@@ -161,6 +154,7 @@ final class ScreenView {
                     "Search %s: words, then Enter; Esc goes back"
                             .formatted(
                                     model.current.with().map(id -> "with " + id).orElse("everywhere"));
+                case SELECT -> "Your messages: Up, Down; Esc goes back";
                 default -> model.current.with().map(this::title).orElse("labchat");
             };
             return part(Columns.fit(" " + text, pane), Theme.REVERSE);
@@ -227,7 +221,7 @@ final class ScreenView {
                             height));
                 }
                 default -> {
-                    List<Transcript.Row> seen = new Transcript(model, theme, model.current, pane).rows(height);
+                    List<Transcript.Row> seen = new Transcript(model, model.current, pane).rows(height);
                     seen.forEach(row -> rows.add(row.text()));
                     if (model.mode == ScreenModel.Mode.CHAT) {
                         // Only what can be seen to its end has been read.
@@ -242,7 +236,9 @@ final class ScreenView {
                     }
                 }
             }
-            boolean fromAbove = model.mode != ScreenModel.Mode.CHAT && model.mode != ScreenModel.Mode.CONFIRM;
+            boolean fromAbove = model.mode == ScreenModel.Mode.HELP
+                    || model.mode == ScreenModel.Mode.JUMP
+                    || model.mode == ScreenModel.Mode.SEARCH;
             while (rows.size() < height) {
                 rows.add(fromAbove ? rows.size() : 0, AttributedString.EMPTY);
             }
@@ -292,12 +288,20 @@ final class ScreenView {
                 return List.of(part(
                         Columns.fit("Send to all %d? Enter sends, Esc does not".formatted(all), pane), Theme.MARK));
             }
+            if (model.mode == ScreenModel.Mode.SELECT && model.selected.isPresent()) {
+                int most = Math.max(1, Math.min(MOST_DETAIL_ROWS, model.rows / 2 - inputRows));
+                return Fate.lines(model.selected.get(), model).stream()
+                        .flatMap(line -> Columns.wrap(line, pane, pane).stream())
+                        .limit(most)
+                        .map(line -> part(line, theme.warn()))
+                        .toList();
+            }
             if (model.hint.isPresent()) {
                 String hint = TextSanitizer.oneLine(model.hint.get(), 600);
                 int most = Math.max(1, Math.min(MOST_HINT_ROWS, model.rows - inputRows - 4));
                 return Columns.wrap(hint, pane, pane).stream()
                         .limit(most)
-                        .map(line -> part(line, Theme.YELLOW))
+                        .map(line -> part(line, theme.warn()))
                         .toList();
             }
             List<ChatId> typing = model.typingIn(model.current);
@@ -383,7 +387,7 @@ final class ScreenView {
             if (online.isEmpty()) {
                 return part(" ", Theme.PLAIN);
             }
-            return online.get() ? part(theme.online(), Theme.GREEN) : part(theme.offline(), Theme.DIM);
+            return online.get() ? part(theme.online(), theme.good()) : part(theme.offline(), Theme.DIM);
         }
 
         /** Of those who are away: the time today, else the day. */

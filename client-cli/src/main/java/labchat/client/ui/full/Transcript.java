@@ -35,9 +35,9 @@ final class Transcript {
      */
     record Row(Item item, int below, AttributedString text) {}
 
-    Transcript(ScreenModel model, Theme theme, Conversation conversation, int columns) {
+    Transcript(ScreenModel model, Conversation conversation, int columns) {
         this.model = model;
-        this.theme = theme;
+        this.theme = model.theme;
         this.conversation = conversation;
         this.columns = columns;
     }
@@ -105,10 +105,17 @@ final class Transcript {
         if (conversation.leftOff().filter(item::equals).isPresent()) {
             block.add(rule("new", Theme.MARK));
         }
+        int rules = block.size();
         switch (item.kind()) {
             case NOTE -> said(item, theme.unicode() ? "· " : "- ", Theme.DIM, block);
             case PROBLEM -> said(item, "! ", Theme.RED, block);
             default -> message(item, block);
+        }
+        if (model.mode == ScreenModel.Mode.SELECT
+                && model.selected.filter(item::equals).isPresent()) {
+            for (int i = rules; i < block.size(); i++) {
+                block.set(i, new AttributedString(Columns.fit(block.get(i).toString(), columns), Theme.REVERSE));
+            }
         }
         return block;
     }
@@ -203,17 +210,17 @@ final class Transcript {
             if (read > 0) {
                 return new AttributedString(
                         "%s (read by %d of %d%s)".formatted(theme.read(), read, all, failed),
-                        read >= all ? Theme.GREEN : Theme.YELLOW);
+                        read >= all ? theme.good() : theme.warn());
             }
             if (delivered > 0 || !failed.isEmpty()) {
                 return new AttributedString(
                         "%s (delivered to %d of %d%s)".formatted(theme.delivered(), delivered, all, failed),
-                        Theme.YELLOW);
+                        theme.warn());
             }
         } else if (read > 0) {
-            return new AttributedString(theme.read() + " (read)", Theme.GREEN);
+            return new AttributedString(theme.read() + " (read)", theme.good());
         } else if (delivered > 0) {
-            return new AttributedString(theme.delivered() + " (delivered)", Theme.YELLOW);
+            return new AttributedString(theme.delivered() + " (delivered)", theme.warn());
         }
         return new AttributedString(item.isAcknowledged() || item.receivers() > 0 ? "sent" : "waiting", Theme.DIM);
     }

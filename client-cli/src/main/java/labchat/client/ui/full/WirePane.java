@@ -73,7 +73,7 @@ final class WirePane {
         List<AttributedString> rows = new ArrayList<>();
         for (List<Span> line : WireView.lines(entry, theme.unicode())) {
             AttributedStringBuilder text = new AttributedStringBuilder();
-            line.forEach(span -> text.styled(Theme.of(span.kind()), span.text()));
+            line.forEach(span -> text.styled(theme.of(span.kind()), span.text()));
             wrap(text.toAttributedString(), rows);
         }
         if (rows.size() > MOST_ROWS) {

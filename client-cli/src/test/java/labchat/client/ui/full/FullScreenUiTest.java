@@ -20,6 +20,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import labchat.client.options.Preferences;
+import labchat.client.options.Preferences.Background;
 import labchat.client.session.SessionEvent;
 import labchat.client.session.SessionFailure;
 import labchat.client.ui.ChatResult;
@@ -65,10 +67,14 @@ class FullScreenUiTest {
     private CompletableFuture<ChatResult> start(boolean color) {
         FullScreenUi ui = new FullScreenUi(
                 terminal,
-                new FullScreenUi.Party(ME, ChatTopics.DEFAULT, Optional.of(List.of(TEAM2A))),
+                new FullScreenUi.Party(
+                        ME,
+                        ChatTopics.DEFAULT,
+                        Optional.of(List.of(TEAM2A)),
+                        Preferences.DEFAULT,
+                        Preferences.Keeper.NONE),
                 () -> new MessageUuid("u1"),
-                color,
-                true,
+                new FullScreenUi.Looks(color, new Theme(true, Background.AUTO, 256), true),
                 ZoneOffset.UTC,
                 Clock.fixed(Instant.parse("2026-11-20T10:15:30Z"), ZoneOffset.UTC));
         return CompletableFuture.supplyAsync(() -> ui.run(listener -> {

@@ -11,6 +11,7 @@ import labchat.client.ui.full.Key.Code;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyReaderTest {
 
@@ -99,5 +100,18 @@ class KeyReaderTest {
         assertThat(read("\u001b[<x;y;zM\u001b[<0M\u001b[\u001bO\u0000"))
                 .extracting(Key::code)
                 .doesNotContain(Code.CLICK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"]11;rgb:ffff/ffff/ffff\u0007", "]11;rgb:ffff/ffff/ffff\u001b\\"})
+    void terminalsAnswer_isNoText(String answer) throws IOException {
+        assertThat(read("\u001b" + answer + "x"))
+                .containsExactly(Key.of(Code.BACKGROUND, "11;rgb:ffff/ffff/ffff"), Key.of(Code.TEXT, "x"));
+    }
+
+    @Test
+    void altAndBracket_isNoAnswer() throws IOException {
+        assertThat(read("\u001b]")).containsExactly(Key.of(Code.ALT, "]"));
+        assertThat(read("\u001b]x")).containsExactly(Key.of(Code.ALT, "]"), Key.of(Code.TEXT, "x"));
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import labchat.client.options.Preferences.Background;
 import labchat.client.session.MqttVersion;
 import labchat.client.session.SessionEvent;
 import labchat.client.session.SessionFailure;
@@ -350,5 +351,70 @@ class ReactionTest {
         assertThat(scene.model.current.items()).hasSize(2_000);
         assertThat(scene.model.current.unread()).isEqualTo(2_000);
         assertThat(scene.model.now).isAfter(Instant.EPOCH);
+    }
+
+    @Test
+    void switches_areKept() {
+        scene.enter("/receipts off").enter("/notify desktop").enter("/notify");
+
+        assertThat(scene.others).containsExactly("keep receipts off", "keep notify desktop");
+        assertThat(scene.hint()).contains("/notify is desktop");
+        assertThat(scene.enter("/mouse maybe").hint()).contains("one of: on, off");
+    }
+
+    @Test
+    void typing_switchedOff_isNotTold() {
+        scene.enter("/to team2a").enter("/typing off").type("Hei");
+
+        assertThat(scene.published).isEmpty();
+    }
+
+    @Test
+    void checklist_isAskedOfThePartner() {
+        scene.enter("/checklist");
+        assertThat(scene.hint()).contains("/checklist x1");
+
+        scene.enter("/checklist team3a");
+
+        assertThat(scene.published(ChatKind.MESSAGE))
+                .containsExactly(new ChatMessage(ME, TEAM3A, "checklist", new MessageUuid("u1")));
+        assertThat(scene.model.current.with()).contains(TEAM3A);
+    }
+
+    @Test
+    void ownMessages_areChosen_andTellWhatBecameOfThem() {
+        scene.room(ME, TEAM2A, TEAM3A).enter("/to group_1").enter("first");
+        for (int i = 2; i <= 40; i++) {
+            scene.enter("number " + i);
+        }
+        scene.acknowledgeAll();
+        scene.arrives(new Receipt(ChatKind.READ, TEAM2A, ME, new MessageUuid("u1"), Optional.of(ROOM)));
+
+        scene.press(Key.Code.ALT, "r");
+        assertThat(scene.text()).contains("Read by: nobody", "Not delivered yet: team2a, team3a");
+
+        scene.press(Key.Code.HOME);
+        assertThat(scene.text())
+                .contains("you: first", "Read by: team2a 10:15:30", "Not delivered yet: team3a")
+                .doesNotContain("number 40");
+
+        scene.press(Key.Code.DOWN).press(Key.Code.ESCAPE);
+        assertThat(scene.text()).contains("number 40").doesNotContain("Read by:");
+        assertThat(scene.press(Key.Code.ALT, "r")
+                        .type("x")
+                        .model
+                        .current
+                        .composer()
+                        .text())
+                .isEqualTo("x");
+    }
+
+    @Test
+    void terminalsAnswer_setsTheColours_unlessTheUserHas() {
+        scene.press(Key.Code.BACKGROUND, "11;rgb:ffff/ffff/ffff");
+        assertThat(scene.model.theme.background()).isEqualTo(Background.LIGHT);
+
+        scene.enter("/background dark").press(Key.Code.BACKGROUND, "11;rgb:ffff/ffff/ffff");
+        assertThat(scene.model.theme.background()).isEqualTo(Background.DARK);
     }
 }

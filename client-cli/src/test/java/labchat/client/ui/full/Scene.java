@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import labchat.client.options.Preferences;
+import labchat.client.options.Preferences.Background;
 import labchat.client.session.ServerRequest;
 import labchat.client.session.SessionEvent;
 import labchat.client.session.SessionFailure;
@@ -44,19 +46,26 @@ final class Scene implements Outside {
     final List<String> notified = new ArrayList<>();
     final List<String> others = new ArrayList<>();
     private final AtomicInteger uuids = new AtomicInteger();
-    private final ScreenView view = new ScreenView(new Theme(true));
+    private final ScreenView view = new ScreenView();
     private final NetworkReaction network;
     private final KeyReaction keys;
     private Frame frame;
 
     Scene(int columns, int rows) {
-        model = new ScreenModel(ME, Optional.empty(), ZoneOffset.UTC, columns, rows);
+        model = new ScreenModel(
+                ME,
+                Optional.empty(),
+                Preferences.DEFAULT,
+                new Theme(true, Background.AUTO, 256),
+                ZoneOffset.UTC,
+                columns,
+                rows);
         model.now = Instant.parse("2026-11-20T10:15:30Z");
         History history = new History(model, this);
         InputReaction input =
                 new InputReaction(model, () -> new MessageUuid("u" + uuids.incrementAndGet()), this, history, true);
         network = new NetworkReaction(model, ChatTopics.DEFAULT, this, history);
-        keys = new KeyReaction(model, view.theme(), this, input, history);
+        keys = new KeyReaction(model, this, input, history);
     }
 
     /** Connected, and all that was kept has come. */
@@ -199,6 +208,12 @@ final class Scene implements Outside {
     @Override
     public void notify(String words) {
         notified.add(words);
+    }
+
+    @Override
+    public Optional<String> keep(String name, String value) {
+        others.add("keep " + name + " " + value);
+        return Optional.empty();
     }
 
     @Override
