@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,6 +30,8 @@ import labchat.broker.rooms.RoomDirectory;
 import labchat.broker.rooms.RoomRequests;
 import labchat.broker.server.ChatServer;
 import labchat.broker.store.Store;
+import labchat.broker.tls.CertificateReload;
+import labchat.broker.tls.ServerTls;
 import labchat.broker.users.UserDirectory;
 import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.ProtocolLimits;
@@ -48,11 +51,14 @@ public final class BrokerApp implements AutoCloseable {
     private static final int MAX_WAITING_LOGINS = 10_000;
 
     private final MoquetteBroker broker;
+    private final Optional<ServerTls> tls;
     private final PresenceRegistry presence;
     private final ExecutorService loginThreads;
 
-    private BrokerApp(MoquetteBroker broker, PresenceRegistry presence, ExecutorService loginThreads) {
+    private BrokerApp(
+            MoquetteBroker broker, Optional<ServerTls> tls, PresenceRegistry presence, ExecutorService loginThreads) {
         this.broker = broker;
+        this.tls = tls;
         this.presence = presence;
         this.loginThreads = loginThreads;
     }
@@ -98,9 +104,11 @@ public final class BrokerApp implements AutoCloseable {
                 new BrokerEventListeners(all),
                 clock);
         try {
-            MoquetteBroker broker = MoquetteBroker.start(
-                    config.bindAddress(), config.port(), config.websocketPort(), services, BrokerApp::loopDied);
-            return new BrokerApp(broker, presence, loginThreads);
+            Optional<ServerTls> tls = config.tls().hasCertificate()
+                    ? Optional.of(ServerTls.open(config.tls(), System.getenv(), clock))
+                    : Optional.empty();
+            MoquetteBroker broker = MoquetteBroker.start(config, tls, services, BrokerApp::loopDied);
+            return new BrokerApp(broker, tls, presence, loginThreads);
         } catch (IOException | RuntimeException e) {
             loginThreads.shutdownNow();
             presence.close();
@@ -147,6 +155,26 @@ public final class BrokerApp implements AutoCloseable {
     /** The port that MQTT over WebSocket is served on; empty if it is off. */
     public OptionalInt websocketPort() {
         return broker.websocketPort();
+    }
+
+    /** The port that MQTT over TLS is served on; empty if it is off. */
+    public OptionalInt tlsPort() {
+        return broker.tlsPort();
+    }
+
+    /** The port that MQTT over secure WebSocket is served on; empty if it is off. */
+    public OptionalInt secureWebsocketPort() {
+        return broker.secureWebsocketPort();
+    }
+
+    /** Replaces the certificates while it runs; empty if there are none. */
+    public Optional<CertificateReload> certificates() {
+        return tls.map(CertificateReload.class::cast);
+    }
+
+    /** What clients compare at their first connection; empty if there is no certificate. */
+    public Optional<String> certificateFingerprint() {
+        return tls.map(ServerTls::fingerprint);
     }
 
     /** Tells clients goodbye (DISCONNECT 0x8B to those of version 5), closes all connections and listeners. */
