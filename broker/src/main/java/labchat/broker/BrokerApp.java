@@ -30,7 +30,6 @@ import labchat.broker.rooms.RoomDirectory;
 import labchat.broker.rooms.RoomRequests;
 import labchat.broker.server.ChatServer;
 import labchat.broker.store.Store;
-import labchat.broker.tls.CertificateReload;
 import labchat.broker.tls.ServerTls;
 import labchat.broker.users.UserDirectory;
 import labchat.protocol.codec.ChatCodec;
@@ -167,14 +166,9 @@ public final class BrokerApp implements AutoCloseable {
         return broker.secureWebsocketPort();
     }
 
-    /** Replaces the certificates while it runs; empty if there are none. */
-    public Optional<CertificateReload> certificates() {
-        return tls.map(CertificateReload.class::cast);
-    }
-
-    /** What clients compare at their first connection; empty if there is no certificate. */
-    public Optional<String> certificateFingerprint() {
-        return tls.map(ServerTls::fingerprint);
+    /** The certificates, which can be replaced while it runs; empty if there are none. */
+    public Optional<ServerTls> certificates() {
+        return tls;
     }
 
     /** Tells clients goodbye (DISCONNECT 0x8B to those of version 5), closes all connections and listeners. */

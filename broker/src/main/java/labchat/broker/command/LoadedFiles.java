@@ -1,5 +1,6 @@
 package labchat.broker.command;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import labchat.broker.acl.AclFile;
@@ -7,10 +8,16 @@ import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.ConfigLoader;
 import labchat.broker.config.ConfigProblem;
 import labchat.broker.config.Setting;
+import labchat.broker.tls.CertificateReload;
+import labchat.broker.tls.ServerTls;
 import labchat.broker.users.UsersFile;
 
-/** The settings and the two files that they name, all without problems. */
-record LoadedFiles(BrokerConfig config, UsersFile users, AclFile acl) {
+/**
+ * The settings and the files that they name, all without problems.
+ *
+ * @param certificateWarnings what staff should know of the certificates
+ */
+record LoadedFiles(BrokerConfig config, UsersFile users, AclFile acl, List<String> certificateWarnings) {
 
     /** @throws CommandFailure with every problem of all of them */
     static LoadedFiles load(ServeOptions options) {
@@ -27,9 +34,16 @@ record LoadedFiles(BrokerConfig config, UsersFile users, AclFile acl) {
                         Setting.LOBBY.word(),
                         "\"%s\" is a user in %s; choose another id for the room, or off"
                                 .formatted(lobby, users.name()))));
+        List<String> warnings = new ArrayList<>();
+        if (loaded.config().tls().hasCertificate()) {
+            CertificateReload.Prepared certificates =
+                    ServerTls.check(loaded.config().tls(), System.getenv(), Clock.systemUTC());
+            problems.addAll(certificates.problems());
+            warnings.addAll(certificates.warnings());
+        }
         if (!problems.isEmpty()) {
             throw CommandFailure.problems(problems);
         }
-        return new LoadedFiles(loaded.config(), users, acl);
+        return new LoadedFiles(loaded.config(), users, acl, warnings);
     }
 }

@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
             ServeCommand.class,
             UsersCommand.class,
             AclCommand.class,
+            CertCommand.class,
             HistoryCommand.class,
             BackupCommand.class,
             RestoreCommand.class

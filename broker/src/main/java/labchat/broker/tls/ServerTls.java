@@ -68,6 +68,15 @@ public final class ServerTls implements CertificateReload {
         return Fingerprint.of(chain.get(chain.size() - 1));
     }
 
+    /** The names and addresses that the server's certificate is for; some cannot be read from broken ones. */
+    public List<String> hosts() {
+        try {
+            return ClassCertificates.hosts(certificate());
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
     @Override
     public Prepared prepare(TlsConfig config) {
         return new Checked(TlsFiles.load(config, environment, clock), this);
