@@ -10,7 +10,7 @@ import java.util.Set;
 /** Which names of a server's certificate are worth showing, and which it should have. */
 final class CertifiedHosts {
 
-    private static final int MAX_SHOWN = 4;
+    private static final int MAX_SHOWN = 3;
     private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "::1", "0:0:0:0:0:0:0:1");
 
     private CertifiedHosts() {}

@@ -5,7 +5,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import java.nio.channels.ClosedChannelException;
+import java.io.IOException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -42,7 +42,7 @@ final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void failed(Throwable cause) {
-        boolean hungUp = cause instanceof ClosedChannelException;
+        boolean hungUp = isHangUp(cause);
         if (hungUp && !connection.hasSpoken()) {
             // Somebody looked whether the port is open, and went away again.
             return;
@@ -54,6 +54,16 @@ final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
                         ? Refusal.of(CODE, "the client hung up during the TLS handshake")
                                 .withHint("Perhaps it does not trust the certificate: give it the CA's (--cafile).")
                         : refusal(cause));
+    }
+
+    private static boolean isHangUp(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            // Also what is thrown when the broker's own part of the handshake cannot be written any more.
+            if (cause instanceof IOException && !(cause instanceof SSLException)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What an exception of a handshake means, for staff who read the log and for whoever wrote the client. */
@@ -77,6 +87,11 @@ final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.startsWith(ALERT)) {
             return alert(lower.substring(ALERT.length()));
+        }
+        if (lower.contains("aead")) {
+            // What cannot be decrypted here is an alert that was sent in the clear.
+            return Refusal.of(CODE, "the client ended the TLS handshake, probably because of the broker's certificate")
+                    .withHint("Give it the CA's certificate (--cafile), and the name that is in the certificate.");
         }
         if (lower.contains("empty client certificate chain")) {
             return Refusal.of(CODE, "the client has sent no certificate, and require_certificate is true")
