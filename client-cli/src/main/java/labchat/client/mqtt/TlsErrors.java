@@ -1,5 +1,6 @@
 package labchat.client.mqtt;
 
+import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -22,6 +23,13 @@ final class TlsErrors {
                 return Optional.of(failure(
                         "not connected to %s: %s."
                                 .formatted(settings.address(), withoutFullStop(untrusted.getMessage())),
+                        thrown));
+            }
+            if (cause instanceof ClosedChannelException && settings.tls().isPresent()) {
+                return Optional.of(new LinkException(
+                        SessionFailure.Kind.UNAVAILABLE,
+                        "the server at %s closed the connection during the TLS handshake. Is -p its port for TLS? Without TLS, leave out --tls and its kin."
+                                .formatted(settings.address()),
                         thrown));
             }
             String type = cause.getClass().getSimpleName();

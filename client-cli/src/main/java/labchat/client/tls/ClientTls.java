@@ -62,7 +62,7 @@ public final class ClientTls {
                         pinned,
                         Optional.of(TrustStores.ofTheSystem()),
                         ("the server has another certificate than before: its fingerprint is now %%s, it was %%s. Either the class has a new one, or somebody stands in between."
-                                        + " Compare it with your slip or ask the staff; if the new one is right, connect once with --fingerprint and the new one. (What was seen before is in %s.)")
+                                        + " Compare it with your slip or ask the staff; if the new one is right, connect once with --fingerprint and the new one, which then takes the place of the old one in %s")
                                 .formatted(file.toString().replace("%", "%%"))),
                 identity);
     }

@@ -21,6 +21,8 @@ import labchat.client.tls.UntrustedServerException.Reason;
  */
 public record FirstContact(boolean trusted, X509Certificate signer, X509Certificate server, boolean otherwiseGood) {
 
+    private static final int MOST_TO_READ = 1 << 20;
+
     /**
      * Makes a handshake and closes the connection again; empty if there is no server, or none that speaks TLS, which the
      * connection proper will find out too.
@@ -39,12 +41,20 @@ public record FirstContact(boolean trusted, X509Certificate signer, X509Certific
                 parameters.setEndpointIdentificationAlgorithm("HTTPS");
                 socket.setSSLParameters(parameters);
                 socket.startHandshake();
+                leave(plain, socket);
             }
         } catch (IOException | GeneralSecurityException e) {
             // Perhaps the handshake went far enough.
             return Optional.ofNullable(looking.seen);
         }
         return Optional.ofNullable(looking.seen);
+    }
+
+    /** Goodbye as TLS has it; what the server still sends is read, or closing would look like a broken connection. */
+    private static void leave(Socket plain, SSLSocket socket) throws IOException {
+        socket.shutdownOutput();
+        plain.shutdownOutput();
+        plain.getInputStream().skip(MOST_TO_READ);
     }
 
     /** The fingerprint to compare with a slip. */
