@@ -5,13 +5,17 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import labchat.broker.acl.AclPolicy;
+import labchat.broker.acl.CompiledAclPolicy;
+import labchat.broker.acl.LiveAclPolicy;
 import labchat.broker.chat.ChatRules;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.diagnostics.Explainer;
@@ -24,11 +28,15 @@ import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.mqtt.guard.GuardServices;
 import labchat.broker.mqtt.guard.GuardSettings;
 import labchat.broker.presence.PresenceRegistry;
+import labchat.broker.reload.NewFiles;
+import labchat.broker.reload.Reload;
 import labchat.broker.rooms.RoomAclPolicy;
 import labchat.broker.rooms.RoomDirectory;
 import labchat.broker.rooms.RoomRequests;
 import labchat.broker.server.ChatServer;
 import labchat.broker.store.Store;
+import labchat.broker.users.FileUserDirectory;
+import labchat.broker.users.LiveUserDirectory;
 import labchat.broker.users.UserDirectory;
 import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.ProtocolLimits;
@@ -50,11 +58,38 @@ public final class BrokerApp implements AutoCloseable {
     private final MoquetteBroker broker;
     private final PresenceRegistry presence;
     private final ExecutorService loginThreads;
+    private final LiveAccounts accounts;
+    private Optional<Reload> reload = Optional.empty();
 
-    private BrokerApp(MoquetteBroker broker, PresenceRegistry presence, ExecutorService loginThreads) {
+    private BrokerApp(
+            MoquetteBroker broker, PresenceRegistry presence, ExecutorService loginThreads, LiveAccounts accounts) {
         this.broker = broker;
         this.presence = presence;
         this.loginThreads = loginThreads;
+        this.accounts = accounts;
+    }
+
+    /**
+     * Starts all listeners on what was read from files, which can be read anew while it runs; see {@link #reload()}.
+     *
+     * @param files without problems
+     * @param config the same settings as in the files, with the address that it is to listen on
+     * @param source reads the files anew
+     * @throws IOException see the other method
+     */
+    public static BrokerApp start(
+            NewFiles files,
+            BrokerConfig config,
+            Supplier<NewFiles> source,
+            Store store,
+            List<BrokerEventListener> listeners)
+            throws IOException {
+        AclPolicy acl = new CompiledAclPolicy(files.acl().rules(), config.aclSubscribe(), 1);
+        BrokerApp app = start(config, new FileUserDirectory(files.users()), acl, store, listeners);
+        Reload reload = new Reload(source, files);
+        reload.add(app.accounts);
+        app.reload = Optional.of(reload);
+        return app;
     }
 
     /**
@@ -65,8 +100,14 @@ public final class BrokerApp implements AutoCloseable {
      * @throws IOException if a port cannot be bound; the message is one line that names it
      */
     public static BrokerApp start(
-            BrokerConfig config, UserDirectory users, AclPolicy acl, Store store, List<BrokerEventListener> listeners)
+            BrokerConfig config,
+            UserDirectory firstUsers,
+            AclPolicy firstAcl,
+            Store store,
+            List<BrokerEventListener> listeners)
             throws IOException {
+        LiveUserDirectory users = new LiveUserDirectory(firstUsers);
+        LiveAclPolicy acl = new LiveAclPolicy(firstAcl);
         ChatCodec codec = new ChatCodec(new ProtocolLimits(config.maxTextLength(), ProtocolLimits.DEFAULT.maxDepth()));
         Clock clock = Clock.systemUTC();
         LateClientGateway outbound = new LateClientGateway();
@@ -74,9 +115,12 @@ public final class BrokerApp implements AutoCloseable {
         RoomAclPolicy rights = new RoomAclPolicy(acl, rooms, config.chatTopics());
         ChatRules rules =
                 new ChatRules(codec, config.validation(), config.verifySender(), id -> isReceiver(users, id), rights);
+        RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock);
         Map<String, RequestHandler> requests = Map.of(
-                RoomsRequest.LEVEL, new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock),
-                HistoryRequest.LEVEL, new HistoryRequests(store.history(), users, rooms));
+                RoomsRequest.LEVEL,
+                roomRequests,
+                HistoryRequest.LEVEL,
+                new HistoryRequests(store.history(), users, rooms));
         PresenceRegistry presence =
                 PresenceRegistry.open(users, store.accounts(), config.chatTopics(), outbound, clock);
         List<BrokerEventListener> all = new ArrayList<>(listeners);
@@ -100,7 +144,8 @@ public final class BrokerApp implements AutoCloseable {
         try {
             MoquetteBroker broker = MoquetteBroker.start(
                     config.bindAddress(), config.port(), config.websocketPort(), services, BrokerApp::loopDied);
-            return new BrokerApp(broker, presence, loginThreads);
+            LiveAccounts accounts = new LiveAccounts(users, acl, rules, roomRequests, presence, broker::revoke, config);
+            return new BrokerApp(broker, presence, loginThreads, accounts);
         } catch (IOException | RuntimeException e) {
             loginThreads.shutdownNow();
             presence.close();
@@ -137,6 +182,11 @@ public final class BrokerApp implements AutoCloseable {
                 });
         threads.allowCoreThreadTimeOut(true);
         return threads;
+    }
+
+    /** Takes new files in while it runs; empty if it was not started on files. */
+    public Optional<Reload> reload() {
+        return reload;
     }
 
     /** The port that MQTT over TCP is served on; empty if it is off. */

@@ -43,7 +43,10 @@ class ArchitectureTest {
             Map.entry("history", Set.of("event", "rooms", "store", "users")),
             Map.entry("server", Set.of("event", "history", "presence", "rooms")),
             Map.entry("mqtt", Set.of("acl", "chat", "config", "diagnostics", "event", "store", "users")),
-            Map.entry("command", Set.of("", "acl", "config", "event", "store", "traffic", "users")));
+            Map.entry("control", Set.of()),
+            Map.entry("reload", Set.of("acl", "config", "users")),
+            Map.entry(
+                    "command", Set.of("", "acl", "config", "control", "event", "reload", "store", "traffic", "users")));
 
     private static final Set<String> PACKAGES = MAY_KNOW.keySet();
 

@@ -3,17 +3,19 @@ package labchat.broker.command;
 import java.util.ArrayList;
 import java.util.List;
 import labchat.broker.acl.AclFile;
-import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.ConfigLoader;
 import labchat.broker.config.ConfigProblem;
 import labchat.broker.config.Setting;
+import labchat.broker.reload.NewFiles;
 import labchat.broker.users.UsersFile;
 
-/** The settings and the two files that they name, all without problems. */
-record LoadedFiles(BrokerConfig config, UsersFile users, AclFile acl) {
+/** Reads the settings and the two files that they name. */
+final class LoadedFiles {
 
-    /** @throws CommandFailure with every problem of all of them */
-    static LoadedFiles load(ServeOptions options) {
+    private LoadedFiles() {}
+
+    /** Reads them, with every problem of all of them. */
+    static NewFiles read(ServeOptions options) {
         ConfigLoader.Loaded loaded = options.load();
         UsersFile users = UsersFile.read(loaded.config().passwordFile());
         AclFile acl = AclFile.read(loaded.config().aclFile());
@@ -27,9 +29,15 @@ record LoadedFiles(BrokerConfig config, UsersFile users, AclFile acl) {
                         Setting.LOBBY.word(),
                         "\"%s\" is a user in %s; choose another id for the room, or off"
                                 .formatted(lobby, users.name()))));
-        if (!problems.isEmpty()) {
-            throw CommandFailure.problems(problems);
+        return new NewFiles(loaded.config(), loaded.texts(), loaded.passwordIterations(), users, acl, problems);
+    }
+
+    /** @throws CommandFailure with every problem of all of them */
+    static NewFiles load(ServeOptions options) {
+        NewFiles files = read(options);
+        if (!files.problems().isEmpty()) {
+            throw CommandFailure.problems(files.problems());
         }
-        return new LoadedFiles(loaded.config(), users, acl);
+        return files;
     }
 }

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import labchat.broker.mqtt.guard.Guard;
 import labchat.broker.mqtt.guard.GuardInitializer;
 import labchat.broker.mqtt.guard.GuardServices;
+import labchat.broker.mqtt.guard.Revoked;
 
 /**
  * Moquette with the guard before it. Moquette keeps connections, SUBSCRIBE and keep-alive, and no state beyond a
@@ -181,6 +182,11 @@ public final class MoquetteBroker implements AutoCloseable {
     /** The port that MQTT over WebSocket is served on. */
     public OptionalInt websocketPort() {
         return websocketPort;
+    }
+
+    /** Accounts or rules were replaced: cuts off who has lost them; returns when that is done. */
+    public Revoked revoke() {
+        return guard.revoke();
     }
 
     /** Says goodbye to all clients and stops; takes at most three seconds. */

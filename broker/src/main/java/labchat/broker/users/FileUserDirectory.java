@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -30,13 +31,25 @@ public final class FileUserDirectory implements UserDirectory {
 
     /** @param nanoTime a clock like {@link System#nanoTime()} */
     FileUserDirectory(UsersFile file, LongSupplier nanoTime) {
+        this(file, new RecentLogins(REMEMBERED, nanoTime, new SecureRandom()));
+    }
+
+    private FileUserDirectory(UsersFile file, RecentLogins recent) {
         if (!file.problems().isEmpty()) {
             throw new IllegalArgumentException("%s has problems".formatted(file.name()));
         }
-        SecureRandom random = new SecureRandom();
         this.accounts = Collections.unmodifiableMap(new LinkedHashMap<>(file.accounts()));
-        this.decoys = decoys(random);
-        this.recent = new RecentLogins(REMEMBERED, nanoTime, random);
+        this.decoys = decoys(new SecureRandom());
+        this.recent = recent;
+    }
+
+    /** The accounts of another file; logins of those that are the same in both stay remembered. */
+    public FileUserDirectory with(UsersFile next) {
+        FileUserDirectory other = new FileUserDirectory(next, recent.copy());
+        accounts.keySet().stream()
+                .filter(user -> !Objects.equals(credentials(user), other.credentials(user)))
+                .forEach(other.recent::forget);
+        return other;
     }
 
     @Override
@@ -47,6 +60,12 @@ public final class FileUserDirectory implements UserDirectory {
     @Override
     public Set<String> names() {
         return accounts.keySet();
+    }
+
+    @Override
+    public Object credentials(String user) {
+        PasswordHash hash = accounts.get(user);
+        return hash == null ? null : hash.encoded();
     }
 
     @Override
