@@ -18,6 +18,7 @@ import labchat.broker.acl.CompiledAclPolicy;
 import labchat.broker.acl.LiveAclPolicy;
 import labchat.broker.chat.ChatRules;
 import labchat.broker.config.BrokerConfig;
+import labchat.broker.config.ConfigProblem;
 import labchat.broker.diagnostics.Explainer;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.BrokerEventListeners;
@@ -28,6 +29,7 @@ import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.mqtt.guard.GuardServices;
 import labchat.broker.mqtt.guard.GuardSettings;
 import labchat.broker.presence.PresenceRegistry;
+import labchat.broker.reload.LivePart;
 import labchat.broker.reload.NewFiles;
 import labchat.broker.reload.Reload;
 import labchat.broker.rooms.RoomAclPolicy;
@@ -35,6 +37,8 @@ import labchat.broker.rooms.RoomDirectory;
 import labchat.broker.rooms.RoomRequests;
 import labchat.broker.server.ChatServer;
 import labchat.broker.store.Store;
+import labchat.broker.tls.CertificateReload;
+import labchat.broker.tls.ServerTls;
 import labchat.broker.users.FileUserDirectory;
 import labchat.broker.users.LiveUserDirectory;
 import labchat.broker.users.UserDirectory;
@@ -56,14 +60,20 @@ public final class BrokerApp implements AutoCloseable {
     private static final int MAX_WAITING_LOGINS = 10_000;
 
     private final MoquetteBroker broker;
+    private final Optional<ServerTls> tls;
     private final PresenceRegistry presence;
     private final ExecutorService loginThreads;
     private final LiveAccounts accounts;
     private Optional<Reload> reload = Optional.empty();
 
     private BrokerApp(
-            MoquetteBroker broker, PresenceRegistry presence, ExecutorService loginThreads, LiveAccounts accounts) {
+            MoquetteBroker broker,
+            Optional<ServerTls> tls,
+            PresenceRegistry presence,
+            ExecutorService loginThreads,
+            LiveAccounts accounts) {
         this.broker = broker;
+        this.tls = tls;
         this.presence = presence;
         this.loginThreads = loginThreads;
         this.accounts = accounts;
@@ -88,8 +98,30 @@ public final class BrokerApp implements AutoCloseable {
         BrokerApp app = start(config, new FileUserDirectory(files.users()), acl, store, listeners);
         Reload reload = new Reload(source, files);
         reload.add(app.accounts);
+        app.tls.ifPresent(tls -> reload.add(certificates(tls)));
         app.reload = Optional.of(reload);
         return app;
+    }
+
+    private static LivePart certificates(ServerTls tls) {
+        return next -> {
+            CertificateReload.Prepared prepared = tls.prepare(next.config().tls());
+            return new LivePart.Prepared() {
+                @Override
+                public List<ConfigProblem> problems() {
+                    return prepared.problems();
+                }
+
+                @Override
+                public void apply(List<String> done) {
+                    String before = tls.fingerprint();
+                    prepared.apply();
+                    if (!tls.fingerprint().equals(before)) {
+                        done.add("another certificate is in force for new connections");
+                    }
+                }
+            };
+        };
     }
 
     /**
@@ -142,10 +174,12 @@ public final class BrokerApp implements AutoCloseable {
                 new BrokerEventListeners(all),
                 clock);
         try {
-            MoquetteBroker broker = MoquetteBroker.start(
-                    config.bindAddress(), config.port(), config.websocketPort(), services, BrokerApp::loopDied);
+            Optional<ServerTls> tls = config.tls().hasCertificate()
+                    ? Optional.of(ServerTls.open(config.tls(), System.getenv(), clock))
+                    : Optional.empty();
+            MoquetteBroker broker = MoquetteBroker.start(config, tls, services, BrokerApp::loopDied);
             LiveAccounts accounts = new LiveAccounts(users, acl, rules, roomRequests, presence, broker::revoke, config);
-            return new BrokerApp(broker, presence, loginThreads, accounts);
+            return new BrokerApp(broker, tls, presence, loginThreads, accounts);
         } catch (IOException | RuntimeException e) {
             loginThreads.shutdownNow();
             presence.close();
@@ -197,6 +231,21 @@ public final class BrokerApp implements AutoCloseable {
     /** The port that MQTT over WebSocket is served on; empty if it is off. */
     public OptionalInt websocketPort() {
         return broker.websocketPort();
+    }
+
+    /** The port that MQTT over TLS is served on; empty if it is off. */
+    public OptionalInt tlsPort() {
+        return broker.tlsPort();
+    }
+
+    /** The port that MQTT over secure WebSocket is served on; empty if it is off. */
+    public OptionalInt secureWebsocketPort() {
+        return broker.secureWebsocketPort();
+    }
+
+    /** The certificates, which can be replaced while it runs; empty if there are none. */
+    public Optional<ServerTls> certificates() {
+        return tls;
     }
 
     /** Tells clients goodbye (DISCONNECT 0x8B to those of version 5), closes all connections and listeners. */

@@ -1,5 +1,6 @@
 package labchat.broker.command;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import labchat.broker.acl.AclFile;
@@ -7,9 +8,11 @@ import labchat.broker.config.ConfigLoader;
 import labchat.broker.config.ConfigProblem;
 import labchat.broker.config.Setting;
 import labchat.broker.reload.NewFiles;
+import labchat.broker.tls.CertificateReload;
+import labchat.broker.tls.ServerTls;
 import labchat.broker.users.UsersFile;
 
-/** Reads the settings and the two files that they name. */
+/** Reads the settings and the files that they name. */
 final class LoadedFiles {
 
     private LoadedFiles() {}
@@ -29,7 +32,16 @@ final class LoadedFiles {
                         Setting.LOBBY.word(),
                         "\"%s\" is a user in %s; choose another id for the room, or off"
                                 .formatted(lobby, users.name()))));
-        return new NewFiles(loaded.config(), loaded.texts(), loaded.passwordIterations(), users, acl, problems);
+        List<String> warnings = new ArrayList<>();
+        acl.warnings().forEach(warning -> warnings.add(warning.toString()));
+        if (loaded.config().tls().hasCertificate()) {
+            CertificateReload.Prepared certificates =
+                    ServerTls.check(loaded.config().tls(), System.getenv(), Clock.systemUTC());
+            problems.addAll(certificates.problems());
+            warnings.addAll(certificates.warnings());
+        }
+        return new NewFiles(
+                loaded.config(), loaded.texts(), loaded.passwordIterations(), users, acl, warnings, problems);
     }
 
     /** @throws CommandFailure with every problem of all of them */

@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
             ReloadCommand.class,
             UsersCommand.class,
             AclCommand.class,
+            CertCommand.class,
             HistoryCommand.class,
             BackupCommand.class,
             RestoreCommand.class

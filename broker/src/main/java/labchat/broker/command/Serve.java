@@ -46,7 +46,7 @@ final class Serve {
     int run() {
         LogSettings.apply(verbose, quiet);
         NewFiles files = LoadedFiles.load(options);
-        files.acl().warnings().forEach(warning -> System.err.println(Messages.warning(warning.toString())));
+        files.warnings().forEach(warning -> System.err.println(Messages.warning(warning)));
         BindAddress bind = BindAddress.choose(files.config(), files.users());
         if (options.isCheck()) {
             return checked(files, bind);
@@ -77,14 +77,14 @@ final class Serve {
             bind.notice().ifPresent(notice -> System.err.println(Messages.warning(notice)));
             say(new Welcome(
                             bind.value(),
-                            app.mqttPort(),
-                            app.websocketPort(),
+                            ServedPorts.of(app),
+                            app.certificates(),
                             config,
                             files.users().names())
                     .lines());
             if (config.readyFile().isPresent()) {
                 ReadyFile ready = closing.opened(ReadyFile.at(config.readyFile().get()));
-                ready.write(app.mqttPort(), app.websocketPort());
+                ready.write(ServedPorts.of(app));
             }
         } catch (IOException e) {
             closing.giveUp();

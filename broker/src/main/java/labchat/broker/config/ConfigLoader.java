@@ -144,6 +144,7 @@ public final class ConfigLoader {
                 reader.port(Setting.WSS_PORT),
                 reader.pathOrNone(Setting.CERTFILE),
                 reader.pathOrNone(Setting.KEYFILE),
+                reader.pathOrNone(Setting.KEYFILE_PASSWORD_FILE),
                 reader.pathOrNone(Setting.CAFILE),
                 reader.flag(Setting.REQUIRE_CERTIFICATE),
                 reader.flag(Setting.USE_IDENTITY_AS_USERNAME));
@@ -153,6 +154,13 @@ public final class ConfigLoader {
                 if (!reader.isSet(file)) {
                     reader.problem(port, "needs %s too; broker.jar cert create makes one".formatted(file.word()));
                 }
+            }
+        }
+        if (tls.certFile().isPresent() != tls.keyFile().isPresent()) {
+            Setting set = tls.certFile().isPresent() ? Setting.CERTFILE : Setting.KEYFILE;
+            Setting missing = set == Setting.CERTFILE ? Setting.KEYFILE : Setting.CERTFILE;
+            if (tls.port().isEmpty() && tls.websocketPort().isEmpty()) {
+                reader.problem(set, "needs %s too".formatted(missing.word()));
             }
         }
         if ((tls.requireCertificate() || tls.useIdentityAsUsername())

@@ -14,6 +14,7 @@ import labchat.broker.users.UsersFile;
  *
  * @param texts what each setting is, as it would be written
  * @param passwordIterations for the passwords that the broker hashes
+ * @param warnings what staff should know of them
  * @param problems every mistake; with one of them nothing of it is to be used
  */
 public record NewFiles(
@@ -22,6 +23,7 @@ public record NewFiles(
         int passwordIterations,
         UsersFile users,
         AclFile acl,
+        List<String> warnings,
         List<ConfigProblem> problems) {
 
     public NewFiles {
@@ -29,6 +31,7 @@ public record NewFiles(
         texts = Map.copyOf(texts);
         Objects.requireNonNull(users, "users");
         Objects.requireNonNull(acl, "acl");
+        warnings = List.copyOf(warnings);
         problems = List.copyOf(problems);
     }
 }

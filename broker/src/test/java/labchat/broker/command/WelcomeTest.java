@@ -21,7 +21,13 @@ class WelcomeTest {
     }
 
     private static List<String> lines(String address, OptionalInt mqtt, OptionalInt ws, Map<Setting, String> options) {
-        return new Welcome(address, mqtt, ws, config(options), List.of("a/b", "team1a")).lines();
+        return new Welcome(
+                        address,
+                        new ServedPorts(mqtt, ws, OptionalInt.empty(), OptionalInt.empty()),
+                        Optional.empty(),
+                        config(options),
+                        List.of("a/b", "team1a"))
+                .lines();
     }
 
     @Test

@@ -80,6 +80,9 @@ final class Connection {
     private volatile String session;
     private Session durable;
     private Duration sessionExpiry = Duration.ZERO;
+    private boolean handshaking;
+    private boolean spoken;
+    private Optional<String> certificateUser = Optional.empty();
     private boolean connectedReported;
     private Cause cause = Cause.LOST;
     private boolean goodbye;
@@ -231,6 +234,35 @@ final class Connection {
     /** When the connection was accepted; any thread. */
     Instant since() {
         return since;
+    }
+
+    /** The client is to speak TLS first. */
+    void handshakeBegins() {
+        handshaking = true;
+    }
+
+    /** TLS is agreed upon; the user is the one that the client's certificate names, if it is to count. */
+    void handshakeEnds(Optional<String> user) {
+        handshaking = false;
+        certificateUser = user;
+    }
+
+    boolean isInHandshake() {
+        return handshaking;
+    }
+
+    /** Who the client is by its certificate, whatever CONNECT says; empty if that is left to CONNECT. */
+    Optional<String> certificateUser() {
+        return certificateUser;
+    }
+
+    /** The client has sent its first bytes. */
+    void spoke() {
+        spoken = true;
+    }
+
+    boolean hasSpoken() {
+        return spoken;
     }
 
     /** What CONNECT says of the client; nothing of it is proven yet. */
