@@ -36,9 +36,11 @@ import labchat.broker.rooms.RoomAclPolicy;
 import labchat.broker.rooms.RoomDirectory;
 import labchat.broker.rooms.RoomRequests;
 import labchat.broker.server.ChatServer;
+import labchat.broker.signup.SignUpDesk;
 import labchat.broker.store.Store;
 import labchat.broker.tls.CertificateReload;
 import labchat.broker.tls.ServerTls;
+import labchat.broker.users.AccountChanges;
 import labchat.broker.users.FileUserDirectory;
 import labchat.broker.users.LiveUserDirectory;
 import labchat.broker.users.UserDirectory;
@@ -65,6 +67,8 @@ public final class BrokerApp implements AutoCloseable {
     private final ExecutorService loginThreads;
     private final LiveAccounts accounts;
     private Optional<Reload> reload = Optional.empty();
+    private Optional<AccountChanges> accountChanges = Optional.empty();
+    private Optional<SignUpDesk> signUps = Optional.empty();
 
     private BrokerApp(
             MoquetteBroker broker,
@@ -100,6 +104,10 @@ public final class BrokerApp implements AutoCloseable {
         reload.add(app.accounts);
         app.tls.ifPresent(tls -> reload.add(certificates(tls)));
         app.reload = Optional.of(reload);
+        AccountChanges changes = new AccountChanges(app.accounts.users(), app.accounts.running(reload));
+        app.accountChanges = Optional.of(changes);
+        app.signUps = Optional.of(new SignUpDesk(
+                () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC()));
         return app;
     }
 
@@ -178,7 +186,8 @@ public final class BrokerApp implements AutoCloseable {
                     ? Optional.of(ServerTls.open(config.tls(), System.getenv(), clock))
                     : Optional.empty();
             MoquetteBroker broker = MoquetteBroker.start(config, tls, services, BrokerApp::loopDied);
-            LiveAccounts accounts = new LiveAccounts(users, acl, rules, roomRequests, presence, broker::revoke, config);
+            LiveAccounts accounts =
+                    new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, config);
             return new BrokerApp(broker, tls, presence, loginThreads, accounts);
         } catch (IOException | RuntimeException e) {
             loginThreads.shutdownNow();
@@ -221,6 +230,16 @@ public final class BrokerApp implements AutoCloseable {
     /** Takes new files in while it runs; empty if it was not started on files. */
     public Optional<Reload> reload() {
         return reload;
+    }
+
+    /** Changes single accounts while it runs; empty if it was not started on files. */
+    public Optional<AccountChanges> accountChanges() {
+        return accountChanges;
+    }
+
+    /** Lets people make accounts; empty if it was not started on files. */
+    public Optional<SignUpDesk> signUps() {
+        return signUps;
     }
 
     /** The port that MQTT over TCP is served on; empty if it is off. */

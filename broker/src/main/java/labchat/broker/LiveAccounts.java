@@ -3,6 +3,8 @@ package labchat.broker;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -18,11 +20,16 @@ import labchat.broker.acl.LiveAclPolicy;
 import labchat.broker.chat.ChatRules;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.ConfigProblem;
+import labchat.broker.event.Membership;
 import labchat.broker.mqtt.guard.Revoked;
 import labchat.broker.presence.PresenceRegistry;
 import labchat.broker.reload.LivePart;
 import labchat.broker.reload.NewFiles;
+import labchat.broker.reload.Reload;
 import labchat.broker.rooms.RoomRequests;
+import labchat.broker.signup.SignUpDesk;
+import labchat.broker.store.AccountStore;
+import labchat.broker.users.AccountChanges;
 import labchat.broker.users.FileUserDirectory;
 import labchat.broker.users.LiveUserDirectory;
 import labchat.broker.users.UserDirectory;
@@ -41,6 +48,7 @@ final class LiveAccounts implements LivePart {
     private final LiveAclPolicy acl;
     private final ChatRules rules;
     private final RoomRequests rooms;
+    private final Membership membership;
     private final PresenceRegistry presence;
     private final Supplier<Revoked> revoke;
     private final String bindAddress;
@@ -55,6 +63,7 @@ final class LiveAccounts implements LivePart {
             LiveAclPolicy acl,
             ChatRules rules,
             RoomRequests rooms,
+            Membership membership,
             PresenceRegistry presence,
             Supplier<Revoked> revoke,
             BrokerConfig started) {
@@ -62,6 +71,7 @@ final class LiveAccounts implements LivePart {
         this.acl = acl;
         this.rules = rules;
         this.rooms = rooms;
+        this.membership = membership;
         this.presence = presence;
         this.revoke = revoke;
         this.bindAddress = started.bindAddress();
@@ -95,6 +105,60 @@ final class LiveAccounts implements LivePart {
                 }
                 acl.replace(policy);
                 takeIn(directory, done);
+            }
+        };
+    }
+
+    LiveUserDirectory users() {
+        return users;
+    }
+
+    /** What those who change single accounts need. */
+    AccountChanges.Running running(Reload reload) {
+        return new AccountChanges.Running() {
+            @Override
+            public Path file() {
+                return reload.config().passwordFile();
+            }
+
+            @Override
+            public int iterations() {
+                return reload.inForce().passwordIterations();
+            }
+
+            @Override
+            public <T> T alone(Supplier<T> task) {
+                return reload.locked(task);
+            }
+
+            @Override
+            public void takeIn(UserDirectory accounts) {
+                LiveAccounts.this.takeIn(accounts, new ArrayList<>());
+            }
+        };
+    }
+
+    /**
+     * Which ids nobody may take by signing up: also those that once were an account's, because what was said to it would
+     * be the newcomer's, and those that rules or settings give rights to.
+     */
+    SignUpDesk.Ids ids(Reload reload, AccountStore kept) {
+        return new SignUpDesk.Ids() {
+            @Override
+            public int accounts() {
+                return users.names().size();
+            }
+
+            @Override
+            public boolean isTaken(ChatId id) {
+                return users.contains(id.value())
+                        || membership.isRoom(id)
+                        || reload.config().web().staff().contains(id.value())
+                        || acl.rules().stream()
+                                .anyMatch(rule ->
+                                        rule.user().filter(id.value()::equals).isPresent())
+                        || kept.accounts().stream()
+                                .anyMatch(account -> account.id().equals(id));
             }
         };
     }

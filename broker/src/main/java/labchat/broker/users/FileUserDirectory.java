@@ -35,16 +35,42 @@ public final class FileUserDirectory implements UserDirectory {
     }
 
     private FileUserDirectory(UsersFile file, RecentLogins recent) {
-        if (!file.problems().isEmpty()) {
-            throw new IllegalArgumentException("%s has problems".formatted(file.name()));
-        }
-        this.accounts = Collections.unmodifiableMap(new LinkedHashMap<>(file.accounts()));
+        this(goodAccounts(file), recent);
+    }
+
+    private FileUserDirectory(Map<String, PasswordHash> accounts, RecentLogins recent) {
+        this.accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts));
         this.decoys = decoys(new SecureRandom());
         this.recent = recent;
     }
 
     /** The accounts of another file; logins of those that are the same in both stay remembered. */
     public FileUserDirectory with(UsersFile next) {
+        return with(goodAccounts(next));
+    }
+
+    /** The same accounts, one of them new or with this password. */
+    FileUserDirectory with(String user, PasswordHash hash) {
+        Map<String, PasswordHash> next = new LinkedHashMap<>(accounts);
+        next.put(user, hash);
+        return with(next);
+    }
+
+    /** The same accounts but this one. */
+    FileUserDirectory without(String user) {
+        Map<String, PasswordHash> next = new LinkedHashMap<>(accounts);
+        next.remove(user);
+        return with(next);
+    }
+
+    private static Map<String, PasswordHash> goodAccounts(UsersFile file) {
+        if (!file.problems().isEmpty()) {
+            throw new IllegalArgumentException("%s has problems".formatted(file.name()));
+        }
+        return file.accounts();
+    }
+
+    private FileUserDirectory with(Map<String, PasswordHash> next) {
         FileUserDirectory other = new FileUserDirectory(next, recent.copy());
         accounts.keySet().stream()
                 .filter(user -> !Objects.equals(credentials(user), other.credentials(user)))
