@@ -12,9 +12,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import labchat.broker.acl.AclPolicy;
+import labchat.broker.acl.CompiledAclPolicy;
+import labchat.broker.acl.LiveAclPolicy;
 import labchat.broker.chat.ChatRules;
 import labchat.broker.config.BrokerConfig;
+import labchat.broker.config.ConfigProblem;
 import labchat.broker.diagnostics.Explainer;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.BrokerEventListeners;
@@ -25,12 +29,20 @@ import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.mqtt.guard.GuardServices;
 import labchat.broker.mqtt.guard.GuardSettings;
 import labchat.broker.presence.PresenceRegistry;
+import labchat.broker.reload.LivePart;
+import labchat.broker.reload.NewFiles;
+import labchat.broker.reload.Reload;
 import labchat.broker.rooms.RoomAclPolicy;
 import labchat.broker.rooms.RoomDirectory;
 import labchat.broker.rooms.RoomRequests;
 import labchat.broker.server.ChatServer;
+import labchat.broker.signup.SignUpDesk;
 import labchat.broker.store.Store;
+import labchat.broker.tls.CertificateReload;
 import labchat.broker.tls.ServerTls;
+import labchat.broker.users.AccountChanges;
+import labchat.broker.users.FileUserDirectory;
+import labchat.broker.users.LiveUserDirectory;
 import labchat.broker.users.UserDirectory;
 import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.ProtocolLimits;
@@ -53,13 +65,71 @@ public final class BrokerApp implements AutoCloseable {
     private final Optional<ServerTls> tls;
     private final PresenceRegistry presence;
     private final ExecutorService loginThreads;
+    private final LiveAccounts accounts;
+    private Optional<Reload> reload = Optional.empty();
+    private Optional<AccountChanges> accountChanges = Optional.empty();
+    private Optional<SignUpDesk> signUps = Optional.empty();
 
     private BrokerApp(
-            MoquetteBroker broker, Optional<ServerTls> tls, PresenceRegistry presence, ExecutorService loginThreads) {
+            MoquetteBroker broker,
+            Optional<ServerTls> tls,
+            PresenceRegistry presence,
+            ExecutorService loginThreads,
+            LiveAccounts accounts) {
         this.broker = broker;
         this.tls = tls;
         this.presence = presence;
         this.loginThreads = loginThreads;
+        this.accounts = accounts;
+    }
+
+    /**
+     * Starts all listeners on what was read from files, which can be read anew while it runs; see {@link #reload()}.
+     *
+     * @param files without problems
+     * @param config the same settings as in the files, with the address that it is to listen on
+     * @param source reads the files anew
+     * @throws IOException see the other method
+     */
+    public static BrokerApp start(
+            NewFiles files,
+            BrokerConfig config,
+            Supplier<NewFiles> source,
+            Store store,
+            List<BrokerEventListener> listeners)
+            throws IOException {
+        AclPolicy acl = new CompiledAclPolicy(files.acl().rules(), config.aclSubscribe(), 1);
+        BrokerApp app = start(config, new FileUserDirectory(files.users()), acl, store, listeners);
+        Reload reload = new Reload(source, files);
+        reload.add(app.accounts);
+        app.tls.ifPresent(tls -> reload.add(certificates(tls)));
+        app.reload = Optional.of(reload);
+        AccountChanges changes = new AccountChanges(app.accounts.users(), app.accounts.running(reload));
+        app.accountChanges = Optional.of(changes);
+        app.signUps = Optional.of(new SignUpDesk(
+                () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC()));
+        return app;
+    }
+
+    private static LivePart certificates(ServerTls tls) {
+        return next -> {
+            CertificateReload.Prepared prepared = tls.prepare(next.config().tls());
+            return new LivePart.Prepared() {
+                @Override
+                public List<ConfigProblem> problems() {
+                    return prepared.problems();
+                }
+
+                @Override
+                public void apply(List<String> done) {
+                    String before = tls.fingerprint();
+                    prepared.apply();
+                    if (!tls.fingerprint().equals(before)) {
+                        done.add("another certificate is in force for new connections");
+                    }
+                }
+            };
+        };
     }
 
     /**
@@ -70,8 +140,14 @@ public final class BrokerApp implements AutoCloseable {
      * @throws IOException if a port cannot be bound; the message is one line that names it
      */
     public static BrokerApp start(
-            BrokerConfig config, UserDirectory users, AclPolicy acl, Store store, List<BrokerEventListener> listeners)
+            BrokerConfig config,
+            UserDirectory firstUsers,
+            AclPolicy firstAcl,
+            Store store,
+            List<BrokerEventListener> listeners)
             throws IOException {
+        LiveUserDirectory users = new LiveUserDirectory(firstUsers);
+        LiveAclPolicy acl = new LiveAclPolicy(firstAcl);
         ChatCodec codec = new ChatCodec(new ProtocolLimits(config.maxTextLength(), ProtocolLimits.DEFAULT.maxDepth()));
         Clock clock = Clock.systemUTC();
         LateClientGateway outbound = new LateClientGateway();
@@ -79,9 +155,12 @@ public final class BrokerApp implements AutoCloseable {
         RoomAclPolicy rights = new RoomAclPolicy(acl, rooms, config.chatTopics());
         ChatRules rules =
                 new ChatRules(codec, config.validation(), config.verifySender(), id -> isReceiver(users, id), rights);
+        RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock);
         Map<String, RequestHandler> requests = Map.of(
-                RoomsRequest.LEVEL, new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock),
-                HistoryRequest.LEVEL, new HistoryRequests(store.history(), users, rooms));
+                RoomsRequest.LEVEL,
+                roomRequests,
+                HistoryRequest.LEVEL,
+                new HistoryRequests(store.history(), users, rooms));
         PresenceRegistry presence =
                 PresenceRegistry.open(users, store.accounts(), config.chatTopics(), outbound, clock);
         List<BrokerEventListener> all = new ArrayList<>(listeners);
@@ -107,7 +186,9 @@ public final class BrokerApp implements AutoCloseable {
                     ? Optional.of(ServerTls.open(config.tls(), System.getenv(), clock))
                     : Optional.empty();
             MoquetteBroker broker = MoquetteBroker.start(config, tls, services, BrokerApp::loopDied);
-            return new BrokerApp(broker, tls, presence, loginThreads);
+            LiveAccounts accounts =
+                    new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, config);
+            return new BrokerApp(broker, tls, presence, loginThreads, accounts);
         } catch (IOException | RuntimeException e) {
             loginThreads.shutdownNow();
             presence.close();
@@ -144,6 +225,21 @@ public final class BrokerApp implements AutoCloseable {
                 });
         threads.allowCoreThreadTimeOut(true);
         return threads;
+    }
+
+    /** Takes new files in while it runs; empty if it was not started on files. */
+    public Optional<Reload> reload() {
+        return reload;
+    }
+
+    /** Changes single accounts while it runs; empty if it was not started on files. */
+    public Optional<AccountChanges> accountChanges() {
+        return accountChanges;
+    }
+
+    /** Lets people make accounts; empty if it was not started on files. */
+    public Optional<SignUpDesk> signUps() {
+        return signUps;
     }
 
     /** The port that MQTT over TCP is served on; empty if it is off. */

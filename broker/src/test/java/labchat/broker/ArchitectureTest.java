@@ -44,7 +44,12 @@ class ArchitectureTest {
             Map.entry("server", Set.of("event", "history", "presence", "rooms")),
             Map.entry("tls", Set.of("config")),
             Map.entry("mqtt", Set.of("acl", "chat", "config", "diagnostics", "event", "store", "tls", "users")),
-            Map.entry("command", Set.of("", "acl", "config", "event", "store", "tls", "traffic", "users")));
+            Map.entry("control", Set.of()),
+            Map.entry("signup", Set.of("config", "users")),
+            Map.entry("reload", Set.of("acl", "config", "users")),
+            Map.entry(
+                    "command",
+                    Set.of("", "acl", "config", "control", "event", "reload", "store", "tls", "traffic", "users")));
 
     private static final Set<String> PACKAGES = MAY_KNOW.keySet();
 

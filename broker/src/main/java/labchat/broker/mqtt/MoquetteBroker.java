@@ -22,6 +22,7 @@ import labchat.broker.mqtt.MqttListeners.Kind;
 import labchat.broker.mqtt.guard.Guard;
 import labchat.broker.mqtt.guard.GuardInitializer;
 import labchat.broker.mqtt.guard.GuardServices;
+import labchat.broker.mqtt.guard.Revoked;
 import labchat.broker.tls.ServerTls;
 
 /**
@@ -212,6 +213,11 @@ public final class MoquetteBroker implements AutoCloseable {
     private OptionalInt port(Kind kind) {
         Integer port = ports.get(kind);
         return port == null ? OptionalInt.empty() : OptionalInt.of(port);
+    }
+
+    /** Accounts or rules were replaced: cuts off who has lost them; returns when that is done. */
+    public Revoked revoke() {
+        return guard.revoke();
     }
 
     /** Says goodbye to all clients and stops; takes at most three seconds. */

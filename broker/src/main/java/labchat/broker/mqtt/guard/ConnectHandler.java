@@ -184,7 +184,8 @@ final class ConnectHandler extends ChannelDuplexHandler {
         }
     }
 
-    private void verified(ChannelHandlerContext ctx, boolean good) {
+    private void verified(ChannelHandlerContext ctx, boolean isRight) {
+        boolean good = isRight && connection.isLoginStillGood();
         if (connection.state() != Connection.State.LOGGING_IN) {
             if (good) {
                 connection.provenAfterTheEnd();
@@ -264,6 +265,14 @@ final class ConnectHandler extends ChannelDuplexHandler {
     private void admit(ChannelHandlerContext ctx) {
         connection.state(Connection.State.OPENING);
         connection.loggedIn(request.sessionId());
+        if (!connection.isLoginStillGood()) {
+            // The account has lost this password while it was checked; from here on a reload finds the connection.
+            refuse(new Problem(
+                    MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD,
+                    MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD,
+                    Refusal.of("bad_credentials", "bad user name or password")));
+            return;
+        }
         Connection former = connection.guard().claimSession(connection.session(), connection);
         if (former == null || former == connection) {
             passOn(ctx);

@@ -46,6 +46,8 @@ final class Connection {
         CLOSING
     }
 
+    private static final long NO_ACCOUNT = -1;
+
     static final byte[] NO_PAYLOAD = {};
 
     /** How long a client may take to read why it is cut off. */
@@ -86,6 +88,7 @@ final class Connection {
     private boolean goodbye;
     private String causeDetail = "";
     private PublishRate publishRate;
+    private volatile long accountVersion = NO_ACCOUNT;
     private Future<Void> predecessor;
     private int unacknowledged;
     private int pauses;
@@ -275,6 +278,20 @@ final class Connection {
         maximumPacketSize = clientMaximumPacketSize;
         wantsProblemInformation = problemInformation;
         identity = new ClientIdentity(user, clientId, identity.address());
+        accountVersion = versionOf(user);
+    }
+
+    private long versionOf(Optional<String> user) {
+        return user.map(name -> services().users().version(name)).orElse(NO_ACCOUNT);
+    }
+
+    /**
+     * Whether the account is the same as when the login began, with the same password; of a client without a name always.
+     * Any thread.
+     */
+    boolean isLoginStillGood() {
+        Optional<String> user = identity.user();
+        return user.isEmpty() || accountVersion != NO_ACCOUNT && accountVersion == versionOf(user);
     }
 
     /** The login was good. */

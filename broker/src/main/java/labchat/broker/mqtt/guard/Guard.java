@@ -240,6 +240,16 @@ public final class Guard {
                 .toList();
     }
 
+    /** All connections, logged in or not. */
+    List<Connection> connections() {
+        return List.copyOf(connections);
+    }
+
+    /** Accounts or rules were replaced: cuts off who has lost them. Waits until that is done; not on an event loop. */
+    public Revoked revoke() {
+        return new Revocation(this).revoke();
+    }
+
     /** The connections that a user is logged in on. */
     List<Connection> connectionsOf(String user) {
         User own = byUser.get(user);
