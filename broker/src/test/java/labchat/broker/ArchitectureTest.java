@@ -43,6 +43,7 @@ class ArchitectureTest {
             Map.entry("history", Set.of("event", "rooms", "store", "users")),
             Map.entry("server", Set.of("event", "history", "presence", "rooms")),
             Map.entry("mqtt", Set.of("acl", "chat", "config", "diagnostics", "event", "store", "users")),
+            Map.entry("web", Set.of("config")),
             Map.entry("command", Set.of("", "acl", "config", "event", "store", "traffic", "users")));
 
     private static final Set<String> PACKAGES = MAY_KNOW.keySet();
@@ -103,8 +104,15 @@ class ArchitectureTest {
     }
 
     @Test
-    void theJsonLibrary_isKnownToTheTrafficLogOnly() {
-        onlyInside("com.fasterxml..", resideInAPackage("labchat.broker.traffic.."));
+    void theJsonLibrary_isKnownToTheTrafficLogAndThePagesOnly() {
+        onlyInside("com.fasterxml..", resideInAnyPackage("labchat.broker.traffic..", "labchat.broker.web.."));
+    }
+
+    @Test
+    void theWebServer_isKnownToThePagesOnly() {
+        onlyInside("io.javalin..", resideInAPackage("labchat.broker.web.."));
+        onlyInside("org.eclipse.jetty..", resideInAPackage("labchat.broker.web.."));
+        onlyInside("jakarta..", resideInAPackage("labchat.broker.web.."));
     }
 
     @Test
