@@ -16,7 +16,6 @@ import labchat.broker.event.Refusal;
 /** Hears how a TLS handshake ends, and says in words why one failed; stands behind the handler of TLS. */
 final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
 
-    private static final String CODE = "tls_handshake";
     private static final String ALERT = "received fatal alert: ";
 
     private final Connection connection;
@@ -51,7 +50,7 @@ final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
                 MqttReasonCodes.Disconnect.PROTOCOL_ERROR,
                 "TLS handshake",
                 hungUp
-                        ? Refusal.of(CODE, "the client hung up during the TLS handshake")
+                        ? Refusal.of("tls_handshake", "the client hung up during the TLS handshake")
                                 .withHint("Perhaps it does not trust the certificate: give it the CA's (--cafile).")
                         : refusal(cause));
     }
@@ -70,16 +69,16 @@ final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
     static Refusal refusal(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateExpiredException) {
-                return Refusal.of(CODE, "the client's certificate has run out")
+                return Refusal.of("tls_handshake", "the client's certificate has run out")
                         .withHint("Make a new one: broker.jar cert client.");
             }
             if (cause instanceof CertificateNotYetValidException) {
-                return Refusal.of(CODE, "the client's certificate is not valid yet")
+                return Refusal.of("tls_handshake", "the client's certificate is not valid yet")
                         .withHint("Compare this machine's clock with that of the one that made it.");
             }
             if (cause instanceof CertPathValidatorException
                     || cause.getClass().getSimpleName().contains("CertPathBuilder")) {
-                return Refusal.of(CODE, "the client's certificate is not signed by cafile")
+                return Refusal.of("tls_handshake", "the client's certificate is not signed by cafile")
                         .withHint("Use one that was made with the class's CA: broker.jar cert client.");
             }
         }
@@ -90,33 +89,35 @@ final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
         }
         if (lower.contains("aead")) {
             // What cannot be decrypted here is an alert that was sent in the clear.
-            return Refusal.of(CODE, "the client ended the TLS handshake, probably because of the broker's certificate")
+            return Refusal.of(
+                            "tls_handshake",
+                            "the client ended the TLS handshake, probably because of the broker's certificate")
                     .withHint("Give it the CA's certificate (--cafile), and the name that is in the certificate.");
         }
         if (lower.contains("empty client certificate chain")) {
-            return Refusal.of(CODE, "the client has sent no certificate, and require_certificate is true")
+            return Refusal.of("tls_handshake", "the client has sent no certificate, and require_certificate is true")
                     .withHint("Give it one (--cert and --key); broker.jar cert client makes it.");
         }
         if (lower.contains("protocol version") || lower.contains("is not enabled or supported")) {
-            return Refusal.of(CODE, "the client speaks no TLS 1.2 or 1.3")
+            return Refusal.of("tls_handshake", "the client speaks no TLS 1.2 or 1.3")
                     .withHint("Older versions are broken; use a newer TLS library.");
         }
         if (lower.contains("no cipher suites in common")) {
-            return Refusal.of(CODE, "client and broker have no cipher in common")
+            return Refusal.of("tls_handshake", "client and broker have no cipher in common")
                     .withHint("Use a newer TLS library.");
         }
-        return Refusal.of(CODE, "the TLS handshake failed: " + text);
+        return Refusal.of("tls_handshake", "the TLS handshake failed: " + text);
     }
 
     private static Refusal alert(String name) {
         return switch (name) {
             case "unknown_ca", "certificate_unknown", "bad_certificate", "unsupported_certificate", "access_denied" ->
-                Refusal.of(CODE, "the client does not accept the broker's certificate (%s)".formatted(name))
+                Refusal.of("tls_handshake", "the client does not accept the broker's certificate (%s)".formatted(name))
                         .withHint("Give it the CA's certificate (--cafile), and the name that is in the certificate.");
             case "certificate_expired" ->
-                Refusal.of(CODE, "the client says that the broker's certificate has run out")
+                Refusal.of("tls_handshake", "the client says that the broker's certificate has run out")
                         .withHint("Make a new one with broker.jar cert renew, or set the client's clock.");
-            default -> Refusal.of(CODE, "the client ended the TLS handshake (%s)".formatted(name));
+            default -> Refusal.of("tls_handshake", "the client ended the TLS handshake (%s)".formatted(name));
         };
     }
 
