@@ -105,6 +105,7 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
         void run() throws IOException;
     }
 
+    private String bindAddress = "127.0.0.1";
     private boolean secure;
     private boolean certificateRequired;
     private boolean stored;
@@ -183,6 +184,12 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
         return this;
     }
 
+    /** Listens on all addresses, so that it is reached by others than 127.0.0.1 too. */
+    public TestBroker onAllAddresses() {
+        bindAddress = "0.0.0.0";
+        return this;
+    }
+
     /** TLS and secure WebSocket too, with certificates of its own; a client's certificate logs it in. */
     public TestBroker secure() {
         secure = true;
@@ -223,7 +230,7 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
         AclFile rules = AclFile.read(aclFile);
         assertThat(rules.problems()).isEmpty();
         BrokerConfig config = new BrokerConfig(
-                "127.0.0.1",
+                bindAddress,
                 Optional.of(0),
                 Optional.of(0),
                 secure ? tls() : TlsConfig.OFF,
