@@ -46,7 +46,8 @@ public final class RawPublisher {
                 MqttVersion.V5,
                 settings.qos(),
                 settings.keepAlive(),
-                settings.topics());
+                settings.topics(),
+                settings.tls());
         String clientId = "labchat-raw-"
                 + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         MqttLink link = new HiveMqLinks(version5, clientId, Optional.empty()).create(new Deaf());
