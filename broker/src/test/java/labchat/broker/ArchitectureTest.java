@@ -45,6 +45,7 @@ class ArchitectureTest {
             Map.entry("tls", Set.of("config")),
             Map.entry("mqtt", Set.of("acl", "chat", "config", "diagnostics", "event", "store", "tls", "users")),
             Map.entry("control", Set.of()),
+            Map.entry("classroom", Set.of("config", "tls", "users")),
             Map.entry("signup", Set.of("config", "users")),
             Map.entry("reload", Set.of("acl", "config", "users")),
             Map.entry(

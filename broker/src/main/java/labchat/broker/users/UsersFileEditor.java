@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import labchat.broker.config.ConfigProblem;
@@ -55,6 +56,18 @@ public final class UsersFileEditor {
                         .formatted(file, at + 1, user, user));
             }
             lines.add(user + ":" + hash.encoded());
+        });
+    }
+
+    /** Appends accounts, all of them or none; makes the file if there is none. */
+    public void addAll(Map<String, PasswordHash> accounts) throws IOException {
+        edit(lines -> {
+            for (Map.Entry<String, PasswordHash> account : accounts.entrySet()) {
+                if (indexOf(lines, account.getKey()) >= 0) {
+                    throw new EditException("%s: the user \"%s\" exists".formatted(file, account.getKey()));
+                }
+                lines.add(account.getKey() + ":" + account.getValue().encoded());
+            }
         });
     }
 
