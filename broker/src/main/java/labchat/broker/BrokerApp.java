@@ -1,6 +1,7 @@
 package labchat.broker;
 
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,10 @@ import labchat.broker.users.AccountChanges;
 import labchat.broker.users.FileUserDirectory;
 import labchat.broker.users.LiveUserDirectory;
 import labchat.broker.users.UserDirectory;
+import labchat.broker.web.PageInfo;
+import labchat.broker.web.WebRoutes;
+import labchat.broker.web.WebServer;
+import labchat.broker.web.WebSettings;
 import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.ProtocolLimits;
 import labchat.protocol.event.HistoryRequest;
@@ -66,6 +71,8 @@ public final class BrokerApp implements AutoCloseable {
     private final PresenceRegistry presence;
     private final ExecutorService loginThreads;
     private final LiveAccounts accounts;
+    private final Optional<WebServer> web;
+    private final LateSignUps pageSignUps;
     private Optional<Reload> reload = Optional.empty();
     private Optional<AccountChanges> accountChanges = Optional.empty();
     private Optional<SignUpDesk> signUps = Optional.empty();
@@ -75,12 +82,16 @@ public final class BrokerApp implements AutoCloseable {
             Optional<ServerTls> tls,
             PresenceRegistry presence,
             ExecutorService loginThreads,
-            LiveAccounts accounts) {
+            LiveAccounts accounts,
+            Optional<WebServer> web,
+            LateSignUps pageSignUps) {
         this.broker = broker;
         this.tls = tls;
         this.presence = presence;
         this.loginThreads = loginThreads;
         this.accounts = accounts;
+        this.web = web;
+        this.pageSignUps = pageSignUps;
     }
 
     /**
@@ -106,8 +117,10 @@ public final class BrokerApp implements AutoCloseable {
         app.reload = Optional.of(reload);
         AccountChanges changes = new AccountChanges(app.accounts.users(), app.accounts.running(reload));
         app.accountChanges = Optional.of(changes);
-        app.signUps = Optional.of(new SignUpDesk(
-                () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC()));
+        SignUpDesk desk = new SignUpDesk(
+                () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC());
+        app.pageSignUps.open(desk);
+        app.signUps = Optional.of(desk);
         return app;
     }
 
@@ -122,9 +135,9 @@ public final class BrokerApp implements AutoCloseable {
 
                 @Override
                 public void apply(List<String> done) {
-                    String before = tls.fingerprint();
+                    X509Certificate before = tls.certificate();
                     prepared.apply();
-                    if (!tls.fingerprint().equals(before)) {
+                    if (!tls.certificate().equals(before)) {
                         done.add("another certificate is in force for new connections");
                     }
                 }
@@ -188,12 +201,46 @@ public final class BrokerApp implements AutoCloseable {
             MoquetteBroker broker = MoquetteBroker.start(config, tls, services, BrokerApp::loopDied);
             LiveAccounts accounts =
                     new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, config);
-            return new BrokerApp(broker, tls, presence, loginThreads, accounts);
+            try {
+                LateSignUps signUps = new LateSignUps();
+                Optional<WebServer> web = web(config, broker, tls, signUps, List.of(), clock);
+                return new BrokerApp(broker, tls, presence, loginThreads, accounts, web, signUps);
+            } catch (IOException | RuntimeException e) {
+                broker.close();
+                throw e;
+            }
         } catch (IOException | RuntimeException e) {
             loginThreads.shutdownNow();
             presence.close();
             throw e;
         }
+    }
+
+    /** The pages, if they are served. MQTT answers already, and they need its ports. */
+    private static Optional<WebServer> web(
+            BrokerConfig config,
+            MoquetteBroker broker,
+            Optional<ServerTls> tls,
+            LateSignUps signUps,
+            List<WebRoutes> features,
+            Clock clock)
+            throws IOException {
+        if (config.web().port().isEmpty()) {
+            return Optional.empty();
+        }
+        String version = BrokerApp.class.getPackage().getImplementationVersion();
+        PageInfo page = new PageInfo(
+                broker.websocketPort(),
+                broker.secureWebsocketPort(),
+                config.chatTopics(),
+                config.lobby(),
+                config.web().signUp(),
+                config.maxTextLength(),
+                config.maxPacketSize(),
+                version == null ? "development" : version);
+        WebSettings settings = new WebSettings(
+                config.bindAddress(), config.web().port().get(), tls.map(server -> server::newWebEngine), page);
+        return Optional.of(WebServer.start(settings, signUps, features, clock));
     }
 
     private static boolean isReceiver(UserDirectory users, ChatId id) {
@@ -267,9 +314,15 @@ public final class BrokerApp implements AutoCloseable {
         return tls;
     }
 
+    /** The port that the pages are served on; empty if they are off. */
+    public OptionalInt httpPort() {
+        return web.isPresent() ? OptionalInt.of(web.get().port()) : OptionalInt.empty();
+    }
+
     /** Tells clients goodbye (DISCONNECT 0x8B to those of version 5), closes all connections and listeners. */
     @Override
     public void close() {
+        web.ifPresent(WebServer::close);
         broker.close();
         presence.close();
         loginThreads.shutdownNow();

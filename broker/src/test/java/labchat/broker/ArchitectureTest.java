@@ -44,6 +44,7 @@ class ArchitectureTest {
             Map.entry("server", Set.of("event", "history", "presence", "rooms")),
             Map.entry("tls", Set.of("config")),
             Map.entry("mqtt", Set.of("acl", "chat", "config", "diagnostics", "event", "store", "tls", "users")),
+            Map.entry("web", Set.of("config")),
             Map.entry("control", Set.of()),
             Map.entry("classroom", Set.of("config", "tls", "users")),
             Map.entry("signup", Set.of("config", "users")),
@@ -110,8 +111,15 @@ class ArchitectureTest {
     }
 
     @Test
-    void theJsonLibrary_isKnownToTheTrafficLogOnly() {
-        onlyInside("com.fasterxml..", resideInAPackage("labchat.broker.traffic.."));
+    void theJsonLibrary_isKnownToTheTrafficLogAndThePagesOnly() {
+        onlyInside("com.fasterxml..", resideInAnyPackage("labchat.broker.traffic..", "labchat.broker.web.."));
+    }
+
+    @Test
+    void theWebServer_isKnownToThePagesOnly() {
+        onlyInside("io.javalin..", resideInAPackage("labchat.broker.web.."));
+        onlyInside("org.eclipse.jetty..", resideInAPackage("labchat.broker.web.."));
+        onlyInside("jakarta..", resideInAPackage("labchat.broker.web.."));
     }
 
     @Test

@@ -6,12 +6,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import labchat.broker.tls.Hosts;
 
 /** Which names of a server's certificate are worth showing, and which it should have. */
 final class CertifiedHosts {
 
-    private static final int MAX_SHOWN = 4;
-    private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "::1", "0:0:0:0:0:0:0:1");
+    private static final int MAX_SHOWN = 3;
+    private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "::1");
 
     private CertifiedHosts() {}
 
@@ -24,14 +25,15 @@ final class CertifiedHosts {
      */
     static List<String> reaching(List<String> addresses, List<String> certified) {
         Set<String> hosts = new LinkedHashSet<>();
-        for (String address : addresses) {
+        for (String each : addresses) {
+            String address = Hosts.canonical(each);
             if (certified.contains(address)) {
                 hosts.add(address);
             }
         }
         boolean onlyHere = addresses.stream().allMatch(BindAddress::isLoopback);
         for (String name : certified) {
-            if (!isAddress(name) && !name.startsWith("*") && onlyHere == LOCAL.contains(name)) {
+            if (!Hosts.isAddress(name) && !name.startsWith("*") && onlyHere == LOCAL.contains(name)) {
                 hosts.add(name);
             }
         }
@@ -53,7 +55,8 @@ final class CertifiedHosts {
             // Then it has addresses only.
             hosts.clear();
         }
-        for (String address : MachineAddresses.reaching("0.0.0.0")) {
+        for (String each : MachineAddresses.reaching("0.0.0.0")) {
+            String address = Hosts.canonical(each);
             if (!LOCAL.contains(address)) {
                 hosts.add(address);
             }
@@ -61,17 +64,16 @@ final class CertifiedHosts {
         return new ArrayList<>(hosts);
     }
 
-    static boolean isAddress(String host) {
-        return host.indexOf(':') >= 0 || host.matches("[0-9.]+");
-    }
-
     /** What is wrong with a name or address; empty if nothing is. */
     static String problem(String host) {
-        if (isAddress(host)) {
+        if (Hosts.isAddress(host) || host.matches("[0-9.]+")) {
             try {
+                if (!Hosts.isAddress(host) || host.indexOf('%') >= 0 || host.indexOf('[') >= 0) {
+                    return "a name or an address, such as broker.example or 192.0.2.7";
+                }
                 // Asks no name server, because it is no name.
                 InetAddress.getByName(host);
-                return host.indexOf('%') >= 0 || host.indexOf('[') >= 0 ? "an address without brackets and %" : "";
+                return "";
             } catch (UnknownHostException e) {
                 return "a name or an address, such as broker.example or 192.0.2.7";
             }

@@ -215,7 +215,8 @@ final class ClassCommand implements Callable<Integer> {
 
         private String summary() {
             String perGroup = groups.size() == 1 ? "" : " in %d groups".formatted(groups.size());
-            return "%d teams%s, %s, %s".formatted(
+            return "%d teams%s, %s, %s"
+                    .formatted(
                             teams * groups.size(), perGroup, helpers == 1 ? "1 helper" : helpers + " helpers", staff);
         }
 

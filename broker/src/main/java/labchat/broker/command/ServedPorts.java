@@ -6,10 +6,12 @@ import java.util.OptionalInt;
 import labchat.broker.BrokerApp;
 
 /** Where a running broker answers; a port that is off is empty. */
-record ServedPorts(OptionalInt mqtt, OptionalInt websocket, OptionalInt tls, OptionalInt secureWebsocket) {
+record ServedPorts(
+        OptionalInt mqtt, OptionalInt websocket, OptionalInt tls, OptionalInt secureWebsocket, OptionalInt http) {
 
     static ServedPorts of(BrokerApp app) {
-        return new ServedPorts(app.mqttPort(), app.websocketPort(), app.tlsPort(), app.secureWebsocketPort());
+        return new ServedPorts(
+                app.mqttPort(), app.websocketPort(), app.tlsPort(), app.secureWebsocketPort(), app.httpPort());
     }
 
     /** By the names that the ready file has for them. */
@@ -19,6 +21,7 @@ record ServedPorts(OptionalInt mqtt, OptionalInt websocket, OptionalInt tls, Opt
         ports.put("ws", websocket);
         ports.put("tls", tls);
         ports.put("wss", secureWebsocket);
+        ports.put("http", http);
         return ports;
     }
 }

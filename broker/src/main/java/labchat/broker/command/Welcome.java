@@ -45,6 +45,9 @@ final class Welcome {
             ports.mqtt().ifPresent(port -> lines.add("  MQTT       mqtt://%s:%d".formatted(inUri(address), port)));
             ports.websocket()
                     .ifPresent(port -> lines.add("  WebSocket  ws://%s:%d/mqtt".formatted(inUri(address), port)));
+            if (certificates.isEmpty()) {
+                ports.http().ifPresent(port -> lines.add("  Browser    http://%s:%d/".formatted(inUri(address), port)));
+            }
         }
         List<String> secure = certificates
                 .map(tls -> CertifiedHosts.reaching(addresses, tls.hosts()))
@@ -53,6 +56,7 @@ final class Welcome {
             ports.tls().ifPresent(port -> lines.add("  TLS        mqtts://%s:%d".formatted(inUri(host), port)));
             ports.secureWebsocket()
                     .ifPresent(port -> lines.add("  WSS        wss://%s:%d/mqtt".formatted(inUri(host), port)));
+            ports.http().ifPresent(port -> lines.add("  Browser    https://%s:%d/".formatted(inUri(host), port)));
         }
         if (ports.mqtt().isPresent() || ports.tls().isPresent()) {
             lines.add("To chat:");

@@ -63,7 +63,7 @@ final class CertificateMaker {
     /** @param hosts names and addresses by which clients reach the server; the first is its common name */
     Made server(Made authority, Collection<String> hosts, Duration validity) throws GeneralSecurityException {
         GeneralName[] names = hosts.stream()
-                .map(host -> new GeneralName(isAddress(host) ? GeneralName.iPAddress : GeneralName.dNSName, host))
+                .map(host -> new GeneralName(Hosts.isAddress(host) ? GeneralName.iPAddress : GeneralName.dNSName, host))
                 .toArray(GeneralName[]::new);
         return leaf(
                 authority,
@@ -134,10 +134,5 @@ final class CertificateMaker {
         return new X500NameBuilder(BCStyle.INSTANCE)
                 .addRDN(BCStyle.CN, commonName)
                 .build();
-    }
-
-    /** Whether it is an IPv4 or IPv6 address; no name server is asked. */
-    static boolean isAddress(String host) {
-        return host.indexOf(':') >= 0 || host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
     }
 }

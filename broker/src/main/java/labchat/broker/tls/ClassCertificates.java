@@ -22,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import labchat.broker.config.ConfigProblem;
 
 /**
@@ -161,7 +162,9 @@ public final class ClassCertificates {
             var names = certificate.getSubjectAlternativeNames();
             return names == null
                     ? List.of()
-                    : names.stream().map(name -> String.valueOf(name.get(1))).toList();
+                    : names.stream()
+                            .map(name -> Hosts.canonical(String.valueOf(name.get(1))))
+                            .toList();
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot read the names in a certificate: " + e.getMessage(), e);
         }
@@ -197,8 +200,8 @@ public final class ClassCertificates {
     }
 
     private static Set<String> withLocal(Collection<String> hosts) {
-        Set<String> all = new LinkedHashSet<>(hosts);
-        all.addAll(LOCAL);
+        Set<String> all = new LinkedHashSet<>();
+        Stream.concat(hosts.stream(), LOCAL.stream()).map(Hosts::canonical).forEach(all::add);
         return all;
     }
 

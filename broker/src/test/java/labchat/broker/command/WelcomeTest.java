@@ -23,7 +23,7 @@ class WelcomeTest {
     private static List<String> lines(String address, OptionalInt mqtt, OptionalInt ws, Map<Setting, String> options) {
         return new Welcome(
                         address,
-                        new ServedPorts(mqtt, ws, OptionalInt.empty(), OptionalInt.empty()),
+                        new ServedPorts(mqtt, ws, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty()),
                         Optional.empty(),
                         config(options),
                         List.of("a/b", "team1a"))
@@ -45,6 +45,19 @@ class WelcomeTest {
 
         assertThat(lines).anyMatch(line -> line.endsWith(" -h localhost -p 2000 --chat-root lab -u team1a"));
         assertThat(lines).noneMatch(line -> line.contains("WebSocket") || line.contains("packet"));
+    }
+
+    @Test
+    void page_isNamedWithItsAddress() {
+        BrokerConfig config = config(Map.of());
+        assertThat(new Welcome(
+                                "192.0.2.7",
+                                new ServedPorts(OFF, OFF, OFF, OFF, OptionalInt.of(8080)),
+                                Optional.empty(),
+                                config,
+                                List.of())
+                        .lines())
+                .contains("  Browser    http://192.0.2.7:8080/");
     }
 
     @Test

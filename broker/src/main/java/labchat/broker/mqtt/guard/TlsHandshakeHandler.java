@@ -5,7 +5,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import java.nio.channels.ClosedChannelException;
+import java.io.IOException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -16,7 +16,6 @@ import labchat.broker.event.Refusal;
 /** Hears how a TLS handshake ends, and says in words why one failed; stands behind the handler of TLS. */
 final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
 
-    private static final String CODE = "tls_handshake";
     private static final String ALERT = "received fatal alert: ";
 
     private final Connection connection;
@@ -42,7 +41,7 @@ final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void failed(Throwable cause) {
-        boolean hungUp = cause instanceof ClosedChannelException;
+        boolean hungUp = isHangUp(cause);
         if (hungUp && !connection.hasSpoken()) {
             // Somebody looked whether the port is open, and went away again.
             return;
@@ -51,25 +50,35 @@ final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
                 MqttReasonCodes.Disconnect.PROTOCOL_ERROR,
                 "TLS handshake",
                 hungUp
-                        ? Refusal.of(CODE, "the client hung up during the TLS handshake")
+                        ? Refusal.of("tls_handshake", "the client hung up during the TLS handshake")
                                 .withHint("Perhaps it does not trust the certificate: give it the CA's (--cafile).")
                         : refusal(cause));
+    }
+
+    private static boolean isHangUp(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            // Also what is thrown when the broker's own part of the handshake cannot be written any more.
+            if (cause instanceof IOException && !(cause instanceof SSLException)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What an exception of a handshake means, for staff who read the log and for whoever wrote the client. */
     static Refusal refusal(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateExpiredException) {
-                return Refusal.of(CODE, "the client's certificate has run out")
+                return Refusal.of("tls_handshake", "the client's certificate has run out")
                         .withHint("Make a new one: broker.jar cert client.");
             }
             if (cause instanceof CertificateNotYetValidException) {
-                return Refusal.of(CODE, "the client's certificate is not valid yet")
+                return Refusal.of("tls_handshake", "the client's certificate is not valid yet")
                         .withHint("Compare this machine's clock with that of the one that made it.");
             }
             if (cause instanceof CertPathValidatorException
                     || cause.getClass().getSimpleName().contains("CertPathBuilder")) {
-                return Refusal.of(CODE, "the client's certificate is not signed by cafile")
+                return Refusal.of("tls_handshake", "the client's certificate is not signed by cafile")
                         .withHint("Use one that was made with the class's CA: broker.jar cert client.");
             }
         }
@@ -78,30 +87,37 @@ final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
         if (lower.startsWith(ALERT)) {
             return alert(lower.substring(ALERT.length()));
         }
+        if (lower.contains("aead")) {
+            // What cannot be decrypted here is an alert that was sent in the clear.
+            return Refusal.of(
+                            "tls_handshake",
+                            "the client ended the TLS handshake, probably because of the broker's certificate")
+                    .withHint("Give it the CA's certificate (--cafile), and the name that is in the certificate.");
+        }
         if (lower.contains("empty client certificate chain")) {
-            return Refusal.of(CODE, "the client has sent no certificate, and require_certificate is true")
+            return Refusal.of("tls_handshake", "the client has sent no certificate, and require_certificate is true")
                     .withHint("Give it one (--cert and --key); broker.jar cert client makes it.");
         }
         if (lower.contains("protocol version") || lower.contains("is not enabled or supported")) {
-            return Refusal.of(CODE, "the client speaks no TLS 1.2 or 1.3")
+            return Refusal.of("tls_handshake", "the client speaks no TLS 1.2 or 1.3")
                     .withHint("Older versions are broken; use a newer TLS library.");
         }
         if (lower.contains("no cipher suites in common")) {
-            return Refusal.of(CODE, "client and broker have no cipher in common")
+            return Refusal.of("tls_handshake", "client and broker have no cipher in common")
                     .withHint("Use a newer TLS library.");
         }
-        return Refusal.of(CODE, "the TLS handshake failed: " + text);
+        return Refusal.of("tls_handshake", "the TLS handshake failed: " + text);
     }
 
     private static Refusal alert(String name) {
         return switch (name) {
             case "unknown_ca", "certificate_unknown", "bad_certificate", "unsupported_certificate", "access_denied" ->
-                Refusal.of(CODE, "the client does not accept the broker's certificate (%s)".formatted(name))
+                Refusal.of("tls_handshake", "the client does not accept the broker's certificate (%s)".formatted(name))
                         .withHint("Give it the CA's certificate (--cafile), and the name that is in the certificate.");
             case "certificate_expired" ->
-                Refusal.of(CODE, "the client says that the broker's certificate has run out")
+                Refusal.of("tls_handshake", "the client says that the broker's certificate has run out")
                         .withHint("Make a new one with broker.jar cert renew, or set the client's clock.");
-            default -> Refusal.of(CODE, "the client ended the TLS handshake (%s)".formatted(name));
+            default -> Refusal.of("tls_handshake", "the client ended the TLS handshake (%s)".formatted(name));
         };
     }
 
