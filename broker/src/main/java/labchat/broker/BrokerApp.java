@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import labchat.broker.acl.AclPolicy;
+import labchat.broker.acl.AclRule;
 import labchat.broker.acl.CompiledAclPolicy;
 import labchat.broker.acl.LiveAclPolicy;
 import labchat.broker.chat.ChatRules;
@@ -277,6 +278,11 @@ public final class BrokerApp implements AutoCloseable {
     /** Takes new files in while it runs; empty if it was not started on files. */
     public Optional<Reload> reload() {
         return reload;
+    }
+
+    /** What other rules would change for the clients that are connected now, a line each; see {@link RightsDiff}. */
+    public List<String> compareRules(List<AclRule> rules) {
+        return accounts.compareRules(rules, broker.liveClients());
     }
 
     /** Changes single accounts while it runs; empty if it was not started on files. */

@@ -123,6 +123,30 @@ public final class ConnectOptions {
      */
     public ResolvedOptions resolve(Map<String, String> environment, Optional<PasswordPrompt> prompt)
             throws UsageException {
+        return resolve(environment, prompt, Optional.empty());
+    }
+
+    /** The broker's page: where it is, and whether it asks for HTTPS. */
+    public interface Page {
+        int port();
+
+        /** Whether the page at this host is served over HTTPS, if no option says so. */
+        boolean isSecure(String host);
+    }
+
+    /**
+     * Puts all sources together for the broker's page in the place of MQTT.
+     *
+     * @throws UsageException with every problem found
+     */
+    public ResolvedOptions resolveForPage(Map<String, String> environment, Optional<PasswordPrompt> prompt, Page page)
+            throws UsageException {
+        return resolve(environment, prompt, Optional.of(page));
+    }
+
+    private ResolvedOptions resolve(
+            Map<String, String> environment, Optional<PasswordPrompt> prompt, Optional<Page> page)
+            throws UsageException {
         Optional<Path> path = ConfigFile.path(environment);
         ConfigFile file = path.isPresent() ? ConfigFile.read(path.get()) : ConfigFile.parse(Path.of("config"), "");
         Map<Setting, String> values = file.settings(Optional.ofNullable(profile));
@@ -157,9 +181,11 @@ public final class ConnectOptions {
                 ? Optional.of(Path.of(passwordFile))
                 : values.containsKey(Setting.PASSWORD_FILE) ? Optional.of(configured) : Optional.empty();
         String server = values.getOrDefault(Setting.HOST, "localhost");
-        int serverPort = number(values, Setting.PORT, secure.defaultPort());
+        int serverPort = page.map(Page::port).orElseGet(() -> number(values, Setting.PORT, secure.defaultPort()));
+        TlsOptions.Chosen chosen =
+                secure.on() || page.isEmpty() || !page.get().isSecure(server) ? secure : secure.switchedOn();
         // Before the password: whoever is not sure of the server should not be asked for one.
-        Optional<ClientTls> trusted = TlsOptions.trust(secure, server, serverPort, path.map(Path::getParent), prompt);
+        Optional<ClientTls> trusted = TlsOptions.trust(chosen, server, serverPort, path.map(Path::getParent), prompt);
         boolean byCertificate =
                 secure.identity().isPresent() && passwordPath.isEmpty() && !PasswordSource.isIn(environment);
         Password password =
