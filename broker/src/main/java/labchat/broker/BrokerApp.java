@@ -44,6 +44,7 @@ import labchat.broker.tls.CertificateReload;
 import labchat.broker.tls.ServerTls;
 import labchat.broker.users.AccountChanges;
 import labchat.broker.users.FileUserDirectory;
+import labchat.broker.users.LastUses;
 import labchat.broker.users.LiveUserDirectory;
 import labchat.broker.users.UserDirectory;
 import labchat.broker.web.PageInfo;
@@ -77,6 +78,7 @@ public final class BrokerApp implements AutoCloseable {
     private Optional<Reload> reload = Optional.empty();
     private Optional<AccountChanges> accountChanges = Optional.empty();
     private Optional<SignUpDesk> signUps = Optional.empty();
+    private Optional<LastUses> lastUses = Optional.empty();
 
     private BrokerApp(
             MoquetteBroker broker,
@@ -111,7 +113,15 @@ public final class BrokerApp implements AutoCloseable {
             List<BrokerEventListener> listeners)
             throws IOException {
         AclPolicy acl = new CompiledAclPolicy(files.acl().rules(), config.aclSubscribe(), 1);
-        BrokerApp app = start(config, new FileUserDirectory(files.users()), acl, store, listeners);
+        LastUses uses = LastUses.open(config.dataDir(), Clock.systemUTC());
+        BrokerApp app;
+        try {
+            app = start(config, new FileUserDirectory(files.users(), uses::used), acl, store, listeners);
+        } catch (IOException | RuntimeException e) {
+            uses.close();
+            throw e;
+        }
+        app.lastUses = Optional.of(uses);
         Reload reload = new Reload(source, files);
         reload.add(app.accounts);
         app.tls.ifPresent(tls -> reload.add(certificates(tls)));
@@ -332,5 +342,6 @@ public final class BrokerApp implements AutoCloseable {
         broker.close();
         presence.close();
         loginThreads.shutdownNow();
+        lastUses.ifPresent(LastUses::close);
     }
 }

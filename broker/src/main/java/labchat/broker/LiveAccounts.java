@@ -224,7 +224,8 @@ final class LiveAccounts implements LivePart {
         Revoked revoked = revoke.get();
         tell(done, "added", changes.added());
         tell(done, "removed", changes.removed());
-        tell(done, "with another password", changes.changed());
+        tell(done, "with another password, or one less", changes.changed());
+        tell(done, "with one more password", changes.extended());
         if (revoked.connections() + revoked.subscriptions() + revoked.sessions() > 0) {
             done.add("cut off: %s, %s and %s"
                     .formatted(

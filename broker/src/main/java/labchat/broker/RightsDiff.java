@@ -56,8 +56,8 @@ final class RightsDiff {
         }
         lines.add(
                 affected == 0
-                        ? "nothing would change for the %d users who are connected".formatted(changes.size())
-                        : "%d of the %d users who are connected would notice".formatted(affected, changes.size()));
+                        ? "nothing would change for who is connected (users: %d)".formatted(changes.size())
+                        : "of %d connected users %d would notice".formatted(changes.size(), affected));
         return lines;
     }
 
