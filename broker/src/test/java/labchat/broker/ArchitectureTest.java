@@ -51,7 +51,18 @@ class ArchitectureTest {
             Map.entry("reload", Set.of("acl", "config", "users")),
             Map.entry(
                     "command",
-                    Set.of("", "acl", "config", "control", "event", "reload", "store", "tls", "traffic", "users")));
+                    Set.of(
+                            "",
+                            "acl",
+                            "classroom",
+                            "config",
+                            "control",
+                            "event",
+                            "reload",
+                            "store",
+                            "tls",
+                            "traffic",
+                            "users")));
 
     private static final Set<String> PACKAGES = MAY_KNOW.keySet();
 
@@ -129,6 +140,11 @@ class ArchitectureTest {
                 resideInAPackage("labchat.broker.command..")
                         .or(nameMatching("labchat\\.broker\\.BrokerMain(\\$.*)?")
                                 .forSubtype()));
+    }
+
+    @Test
+    void theQrCodeLibrary_isKnownToTheClassroomOnly() {
+        onlyInside("io.nayuki..", resideInAPackage("labchat.broker.classroom.."));
     }
 
     @Test
