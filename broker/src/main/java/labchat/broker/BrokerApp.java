@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import labchat.broker.acl.AclPolicy;
+import labchat.broker.acl.AclRule;
 import labchat.broker.acl.CompiledAclPolicy;
 import labchat.broker.acl.LiveAclPolicy;
 import labchat.broker.chat.ChatRules;
@@ -43,10 +44,10 @@ import labchat.broker.tls.CertificateReload;
 import labchat.broker.tls.ServerTls;
 import labchat.broker.users.AccountChanges;
 import labchat.broker.users.FileUserDirectory;
+import labchat.broker.users.LastUses;
 import labchat.broker.users.LiveUserDirectory;
 import labchat.broker.users.UserDirectory;
 import labchat.broker.web.PageInfo;
-import labchat.broker.web.SignUps;
 import labchat.broker.web.WebRoutes;
 import labchat.broker.web.WebServer;
 import labchat.broker.web.WebSettings;
@@ -73,9 +74,11 @@ public final class BrokerApp implements AutoCloseable {
     private final ExecutorService loginThreads;
     private final LiveAccounts accounts;
     private final Optional<WebServer> web;
+    private final LateSignUps pageSignUps;
     private Optional<Reload> reload = Optional.empty();
     private Optional<AccountChanges> accountChanges = Optional.empty();
     private Optional<SignUpDesk> signUps = Optional.empty();
+    private Optional<LastUses> lastUses = Optional.empty();
 
     private BrokerApp(
             MoquetteBroker broker,
@@ -83,13 +86,15 @@ public final class BrokerApp implements AutoCloseable {
             PresenceRegistry presence,
             ExecutorService loginThreads,
             LiveAccounts accounts,
-            Optional<WebServer> web) {
+            Optional<WebServer> web,
+            LateSignUps pageSignUps) {
         this.broker = broker;
         this.tls = tls;
         this.presence = presence;
         this.loginThreads = loginThreads;
         this.accounts = accounts;
         this.web = web;
+        this.pageSignUps = pageSignUps;
     }
 
     /**
@@ -108,15 +113,25 @@ public final class BrokerApp implements AutoCloseable {
             List<BrokerEventListener> listeners)
             throws IOException {
         AclPolicy acl = new CompiledAclPolicy(files.acl().rules(), config.aclSubscribe(), 1);
-        BrokerApp app = start(config, new FileUserDirectory(files.users()), acl, store, listeners);
+        LastUses uses = LastUses.open(config.dataDir(), Clock.systemUTC());
+        BrokerApp app;
+        try {
+            app = start(config, new FileUserDirectory(files.users(), uses::used), acl, store, listeners);
+        } catch (IOException | RuntimeException e) {
+            uses.close();
+            throw e;
+        }
+        app.lastUses = Optional.of(uses);
         Reload reload = new Reload(source, files);
         reload.add(app.accounts);
         app.tls.ifPresent(tls -> reload.add(certificates(tls)));
         app.reload = Optional.of(reload);
         AccountChanges changes = new AccountChanges(app.accounts.users(), app.accounts.running(reload));
         app.accountChanges = Optional.of(changes);
-        app.signUps = Optional.of(new SignUpDesk(
-                () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC()));
+        SignUpDesk desk = new SignUpDesk(
+                () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC());
+        app.pageSignUps.open(desk);
+        app.signUps = Optional.of(desk);
         return app;
     }
 
@@ -198,8 +213,9 @@ public final class BrokerApp implements AutoCloseable {
             LiveAccounts accounts =
                     new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, config);
             try {
-                return new BrokerApp(
-                        broker, tls, presence, loginThreads, accounts, web(config, broker, tls, List.of(), clock));
+                LateSignUps signUps = new LateSignUps();
+                Optional<WebServer> web = web(config, broker, tls, signUps, List.of(), clock);
+                return new BrokerApp(broker, tls, presence, loginThreads, accounts, web, signUps);
             } catch (IOException | RuntimeException e) {
                 broker.close();
                 throw e;
@@ -213,7 +229,12 @@ public final class BrokerApp implements AutoCloseable {
 
     /** The pages, if they are served. MQTT answers already, and they need its ports. */
     private static Optional<WebServer> web(
-            BrokerConfig config, MoquetteBroker broker, Optional<ServerTls> tls, List<WebRoutes> features, Clock clock)
+            BrokerConfig config,
+            MoquetteBroker broker,
+            Optional<ServerTls> tls,
+            LateSignUps signUps,
+            List<WebRoutes> features,
+            Clock clock)
             throws IOException {
         if (config.web().port().isEmpty()) {
             return Optional.empty();
@@ -230,7 +251,7 @@ public final class BrokerApp implements AutoCloseable {
                 version == null ? "development" : version);
         WebSettings settings = new WebSettings(
                 config.bindAddress(), config.web().port().get(), tls.map(server -> server::newWebEngine), page);
-        return Optional.of(WebServer.start(settings, SignUps.NONE, features, clock));
+        return Optional.of(WebServer.start(settings, signUps, features, clock));
     }
 
     private static boolean isReceiver(UserDirectory users, ChatId id) {
@@ -267,6 +288,11 @@ public final class BrokerApp implements AutoCloseable {
     /** Takes new files in while it runs; empty if it was not started on files. */
     public Optional<Reload> reload() {
         return reload;
+    }
+
+    /** What other rules would change for the clients that are connected now, a line each; see {@link RightsDiff}. */
+    public List<String> compareRules(List<AclRule> rules) {
+        return accounts.compareRules(rules, broker.liveClients());
     }
 
     /** Changes single accounts while it runs; empty if it was not started on files. */
@@ -316,5 +342,6 @@ public final class BrokerApp implements AutoCloseable {
         broker.close();
         presence.close();
         loginThreads.shutdownNow();
+        lastUses.ifPresent(LastUses::close);
     }
 }

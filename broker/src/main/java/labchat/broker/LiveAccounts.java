@@ -15,12 +15,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import labchat.broker.acl.AclPolicy;
+import labchat.broker.acl.AclRule;
 import labchat.broker.acl.CompiledAclPolicy;
 import labchat.broker.acl.LiveAclPolicy;
 import labchat.broker.chat.ChatRules;
+import labchat.broker.config.AclSubscribe;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.ConfigProblem;
 import labchat.broker.event.Membership;
+import labchat.broker.mqtt.guard.LiveClient;
 import labchat.broker.mqtt.guard.Revoked;
 import labchat.broker.presence.PresenceRegistry;
 import labchat.broker.reload.LivePart;
@@ -34,6 +37,7 @@ import labchat.broker.users.FileUserDirectory;
 import labchat.broker.users.LiveUserDirectory;
 import labchat.broker.users.UserDirectory;
 import labchat.protocol.identity.ChatId;
+import labchat.protocol.topic.ChatTopics;
 
 /**
  * Takes in accounts and rules while clients are connected: what decides is replaced first, then who has lost something is
@@ -52,7 +56,9 @@ final class LiveAccounts implements LivePart {
     private final PresenceRegistry presence;
     private final Supplier<Revoked> revoke;
     private final String bindAddress;
+    private final ChatTopics topics;
     private Optional<ChatId> lobby;
+    private volatile AclSubscribe mode;
 
     /**
      * @param started what the broker was started with, with the address that it really listens on
@@ -76,6 +82,8 @@ final class LiveAccounts implements LivePart {
         this.revoke = revoke;
         this.bindAddress = started.bindAddress();
         this.lobby = started.lobby();
+        this.topics = started.chatTopics();
+        this.mode = started.aclSubscribe();
     }
 
     @Override
@@ -96,6 +104,7 @@ final class LiveAccounts implements LivePart {
             public void apply(List<String> done) {
                 rules.change(next.config().validation(), next.config().verifySender());
                 lobby = next.config().lobby();
+                mode = next.config().aclSubscribe();
                 if (!acl.rules().equals(policy.rules())) {
                     done.add("%s: %d rules, were %d"
                             .formatted(
@@ -107,6 +116,16 @@ final class LiveAccounts implements LivePart {
                 takeIn(directory, done);
             }
         };
+    }
+
+    /** What these rules would change for the clients. */
+    List<String> compareRules(List<AclRule> nextRules, List<LiveClient> clients) {
+        AclPolicy before = new CompiledAclPolicy(acl.rules(), mode, 1);
+        AclPolicy after = new CompiledAclPolicy(nextRules, mode, 1);
+        List<RightsDiff.Client> shown = clients.stream()
+                .map(client -> new RightsDiff.Client(client.subject(), client.filters()))
+                .toList();
+        return new RightsDiff(before, after, topics, users.names()).lines(shown);
     }
 
     LiveUserDirectory users() {
@@ -205,7 +224,8 @@ final class LiveAccounts implements LivePart {
         Revoked revoked = revoke.get();
         tell(done, "added", changes.added());
         tell(done, "removed", changes.removed());
-        tell(done, "with another password", changes.changed());
+        tell(done, "with another password, or one less", changes.changed());
+        tell(done, "with one more password", changes.extended());
         if (revoked.connections() + revoked.subscriptions() + revoked.sessions() > 0) {
             done.add("cut off: %s, %s and %s"
                     .formatted(

@@ -46,11 +46,23 @@ class ArchitectureTest {
             Map.entry("mqtt", Set.of("acl", "chat", "config", "diagnostics", "event", "store", "tls", "users")),
             Map.entry("web", Set.of("config")),
             Map.entry("control", Set.of()),
+            Map.entry("classroom", Set.of("config", "tls", "users")),
             Map.entry("signup", Set.of("config", "users")),
             Map.entry("reload", Set.of("acl", "config", "users")),
             Map.entry(
                     "command",
-                    Set.of("", "acl", "config", "control", "event", "reload", "store", "tls", "traffic", "users")));
+                    Set.of(
+                            "",
+                            "acl",
+                            "classroom",
+                            "config",
+                            "control",
+                            "event",
+                            "reload",
+                            "store",
+                            "tls",
+                            "traffic",
+                            "users")));
 
     private static final Set<String> PACKAGES = MAY_KNOW.keySet();
 
@@ -128,6 +140,11 @@ class ArchitectureTest {
                 resideInAPackage("labchat.broker.command..")
                         .or(nameMatching("labchat\\.broker\\.BrokerMain(\\$.*)?")
                                 .forSubtype()));
+    }
+
+    @Test
+    void theQrCodeLibrary_isKnownToTheClassroomOnly() {
+        onlyInside("io.nayuki..", resideInAPackage("labchat.broker.classroom.."));
     }
 
     @Test

@@ -1,7 +1,12 @@
 package labchat.broker.command;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import labchat.broker.BrokerApp;
 import labchat.broker.acl.AclDecision;
 import labchat.broker.acl.AclFile;
 import labchat.broker.acl.AclSubject;
@@ -9,6 +14,8 @@ import labchat.broker.acl.CompiledAclPolicy;
 import labchat.broker.acl.RuleOrigin;
 import labchat.broker.config.AclSubscribe;
 import labchat.broker.config.BrokerConfig;
+import labchat.broker.config.TextFile;
+import labchat.broker.control.ControlSocket;
 import labchat.protocol.topic.TopicFilter;
 import labchat.protocol.topic.TopicName;
 import picocli.CommandLine;
@@ -17,14 +24,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code acl}: the rights. */
 @Command(
         name = "acl",
-        description = "Explains who may do what.",
+        description = "Explains who may do what, and what other rules would change.",
         versionProvider = Version.class,
-        subcommands = AclCommand.Explain.class)
+        subcommands = {AclCommand.Explain.class, AclCommand.Diff.class})
 final class AclCommand implements Callable<Integer> {
 
     @Spec
@@ -36,7 +44,57 @@ final class AclCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "acl: what is to be done is missing; expected explain");
+                spec.commandLine(), "acl: what is to be done is missing; expected explain or diff");
+    }
+
+    /** {@code acl diff}. */
+    @Command(
+            name = "diff",
+            description = {
+                "Asks the running broker what a file of rules would change for the clients that are connected:",
+                "their subscriptions, whom they may write to, and what they may read. Changes nothing."
+            },
+            versionProvider = Version.class,
+            sortOptions = false)
+    static final class Diff implements Callable<Integer> {
+
+        /** What the broker is asked. */
+        static final String WORD = "acl-diff";
+
+        @Parameters(paramLabel = "FILE", description = "The new rules, such as new.acl.")
+        private Path file;
+
+        @Mixin
+        private DataOptions data;
+
+        @Mixin
+        private CommonOptions common;
+
+        @Override
+        public Integer call() {
+            AclFile acl = AclFile.read(file);
+            if (!acl.problems().isEmpty()) {
+                throw CommandFailure.problems(acl.problems());
+            }
+            acl.warnings().forEach(warning -> System.err.println(Messages.warning(warning.toString())));
+            try {
+                return ReloadCommand.ask(data, WORD, Files.readString(file), common.quiet());
+            } catch (IOException e) {
+                throw CommandFailure.failure(Messages.of(e), e);
+            }
+        }
+
+        /** The broker's part. */
+        static ControlSocket.Answer answer(BrokerApp app, String text) {
+            AclFile acl = AclFile.parse(TextFile.of("the new rules", text.getBytes(StandardCharsets.UTF_8)));
+            return acl.problems().isEmpty()
+                    ? new ControlSocket.Answer(ExitCode.GOOD, app.compareRules(acl.rules()))
+                    : new ControlSocket.Answer(
+                            ExitCode.USAGE,
+                            acl.problems().stream()
+                                    .map(problem -> "error: " + problem)
+                                    .toList());
+        }
     }
 
     /** {@code acl explain}. */

@@ -40,6 +40,11 @@ final class ReloadCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw CommandFailure.failure(Messages.of(e), e);
         }
+        return show(answer, quiet);
+    }
+
+    /** Shows what the broker has said, and gives the exit status. */
+    static int show(ControlSocket.Answer answer, boolean quiet) {
         for (String line : answer.lines()) {
             if (line.startsWith("error: ")) {
                 System.err.println(Messages.error(line.substring("error: ".length())));

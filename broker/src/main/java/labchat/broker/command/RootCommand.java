@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
         description = "The chat broker: serves MQTT with the users and rights of two Mosquitto files.",
         subcommands = {
             ServeCommand.class,
+            ClassCommand.class,
             ReloadCommand.class,
             UsersCommand.class,
             AclCommand.class,

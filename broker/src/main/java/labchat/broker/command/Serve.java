@@ -117,11 +117,16 @@ final class Serve {
     private static void control(BrokerApp app, BrokerConfig config, Closing closing) {
         Reload reload = app.reload().orElseThrow();
         HangUp.onSignal(() -> log(reload.run()));
-        Map<String, ControlSocket.Handler> handlers = Map.of(ReloadCommand.WORD, text -> {
-            ReloadReport report = reload.run();
-            log(report);
-            return new ControlSocket.Answer(report.isAccepted() ? ExitCode.GOOD : ExitCode.USAGE, report.lines());
-        });
+        Map<String, ControlSocket.Handler> handlers = Map.of(
+                ReloadCommand.WORD,
+                text -> {
+                    ReloadReport report = reload.run();
+                    log(report);
+                    return new ControlSocket.Answer(
+                            report.isAccepted() ? ExitCode.GOOD : ExitCode.USAGE, report.lines());
+                },
+                AclCommand.Diff.WORD,
+                text -> AclCommand.Diff.answer(app, text));
         try {
             closing.opened(ControlSocket.open(config.dataDir(), handlers));
         } catch (IOException e) {

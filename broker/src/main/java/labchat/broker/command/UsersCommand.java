@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import labchat.broker.config.ConfigLoader;
+import labchat.broker.users.LastUses;
 import labchat.broker.users.PasswordHash;
 import labchat.broker.users.UsersFile;
 import labchat.broker.users.UsersFileEditor;
@@ -15,6 +16,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -116,7 +118,7 @@ final class UsersCommand implements Callable<Integer> {
                             "user \"%s\" may log in, but cannot be written to: %s".formatted(user, reason))));
             refuseKnown();
             new UsersFileEditor(file()).add(user, askPassword(user));
-            say("%s: added %s".formatted(file(), user));
+            say("%s: added %s; a running broker takes it in at: reload".formatted(file(), user));
             return ExitCode.GOOD;
         }
 
@@ -133,24 +135,124 @@ final class UsersCommand implements Callable<Integer> {
     @Command(
             name = "passwd",
             description = {
-                "Changes a user's password.",
+                "Changes a user's password, and revokes further ones.",
+                "It is asked for, or the first line of standard input if that is no terminal."
+            },
+            versionProvider = Version.class,
+            subcommands = {PasswdAdd.class, PasswdList.class, PasswdRevoke.class},
+            sortOptions = false)
+    static final class Passwd extends Action {
+
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(arity = "0..1", paramLabel = "NAME", description = "A user of the file.")
+        private String user;
+
+        @Override
+        public Integer call() throws IOException {
+            if (user == null) {
+                throw new CommandLine.ParameterException(
+                        spec.commandLine(),
+                        "users passwd: the user's name is missing; expected NAME, add, list or revoke");
+            }
+            if (goodFile().hash(user).isEmpty()) {
+                throw CommandFailure.failure("%s: there is no user \"%s\"; see: users list".formatted(file(), user));
+            }
+            new UsersFileEditor(file()).change(user, askPassword(user));
+            say("%s: changed the password of %s; a running broker takes it in at: reload".formatted(file(), user));
+            return ExitCode.GOOD;
+        }
+    }
+
+    /** {@code users passwd add}. */
+    @Command(
+            name = "add",
+            description = {
+                "Gives a user a further password, such as one for the phone.",
                 "It is asked for, or the first line of standard input if that is no terminal."
             },
             versionProvider = Version.class,
             sortOptions = false)
-    static final class Passwd extends Action {
+    static final class PasswdAdd extends Action {
 
         @Parameters(paramLabel = "NAME", description = "A user of the file.")
         private String user;
+
+        @Option(names = "--name", paramLabel = "WORD", required = true, description = "What it is for, such as phone.")
+        private String name;
 
         @Override
         public Integer call() throws IOException {
             if (goodFile().hash(user).isEmpty()) {
                 throw CommandFailure.failure("%s: there is no user \"%s\"; see: users list".formatted(file(), user));
             }
-            new UsersFileEditor(file()).change(user, askPassword(user));
-            say("%s: changed the password of %s; a running broker reads it when it is started again"
-                    .formatted(file(), user));
+            if (goodFile().passwordsOf(user).contains(name)) {
+                throw CommandFailure.failure("%s has a password \"%s\" already; revoke it first, or choose another name"
+                        .formatted(user, name));
+            }
+            new UsersFileEditor(file()).addPassword(user, name, askPassword(user));
+            say("%s.more: %s has a password \"%s\"; a running broker takes it in at: reload"
+                    .formatted(file(), user, name));
+            return ExitCode.GOOD;
+        }
+    }
+
+    /** {@code users passwd list}. */
+    @Command(
+            name = "list",
+            description = "Lists users' passwords by name, and when each was last used.",
+            versionProvider = Version.class,
+            sortOptions = false)
+    static final class PasswdList extends Action {
+
+        @Parameters(arity = "0..1", paramLabel = "NAME", description = "A user of the file (default: all).")
+        private String user;
+
+        @Option(names = "--data", paramLabel = "DIR", description = "Where the broker keeps its store (default: data).")
+        private Path data;
+
+        @Override
+        public Integer call() throws IOException {
+            UsersFile users = goodFile();
+            if (user != null && users.hash(user).isEmpty()) {
+                throw CommandFailure.failure("%s: there is no user \"%s\"; see: users list".formatted(file(), user));
+            }
+            LastUses uses = LastUses.read(data == null ? settings().config().dataDir() : data);
+            for (String one : user == null ? users.names() : List.of(user)) {
+                for (String name : users.passwordsOf(one)) {
+                    System.out.println(Messages.printable("%s  %s  %s"
+                            .formatted(
+                                    one,
+                                    name,
+                                    uses.of(one, name)
+                                            .map(time -> "last used " + time)
+                                            .orElse("never used"))));
+                }
+            }
+            return ExitCode.GOOD;
+        }
+    }
+
+    /** {@code users passwd revoke}. */
+    @Command(
+            name = "revoke",
+            description = "Takes a further password away.",
+            versionProvider = Version.class,
+            sortOptions = false)
+    static final class PasswdRevoke extends Action {
+
+        @Parameters(paramLabel = "NAME", description = "A user of the file.")
+        private String user;
+
+        @Option(names = "--name", paramLabel = "WORD", required = true, description = "As users passwd list names it.")
+        private String name;
+
+        @Override
+        public Integer call() throws IOException {
+            goodFile();
+            new UsersFileEditor(file()).revokePassword(user, name);
+            say("%s.more: revoked \"%s\" of %s; a running broker takes it in at: reload".formatted(file(), name, user));
             return ExitCode.GOOD;
         }
     }
@@ -166,7 +268,7 @@ final class UsersCommand implements Callable<Integer> {
         public Integer call() throws IOException {
             goodFile();
             new UsersFileEditor(file()).remove(user);
-            say("%s: removed %s".formatted(file(), user));
+            say("%s: removed %s; a running broker takes it in at: reload".formatted(file(), user));
             return ExitCode.GOOD;
         }
     }

@@ -22,6 +22,7 @@ import labchat.broker.mqtt.MqttListeners.Kind;
 import labchat.broker.mqtt.guard.Guard;
 import labchat.broker.mqtt.guard.GuardInitializer;
 import labchat.broker.mqtt.guard.GuardServices;
+import labchat.broker.mqtt.guard.LiveClient;
 import labchat.broker.mqtt.guard.Revoked;
 import labchat.broker.tls.ServerTls;
 
@@ -213,6 +214,11 @@ public final class MoquetteBroker implements AutoCloseable {
     private OptionalInt port(Kind kind) {
         Integer port = ports.get(kind);
         return port == null ? OptionalInt.empty() : OptionalInt.of(port);
+    }
+
+    /** Who is connected, and what they are subscribed to. */
+    public List<LiveClient> liveClients() {
+        return guard.liveClients();
     }
 
     /** Accounts or rules were replaced: cuts off who has lost them; returns when that is done. */

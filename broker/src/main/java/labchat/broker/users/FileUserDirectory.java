@@ -7,9 +7,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * The accounts of a {@link UsersFile}. A successful login is remembered for a minute, so that a class that reconnects at
@@ -20,60 +20,70 @@ public final class FileUserDirectory implements UserDirectory {
     /** How long a successful login is remembered. */
     static final Duration REMEMBERED = Duration.ofMinutes(1);
 
-    private final Map<String, PasswordHash> accounts;
+    /** Hears by which of the user's passwords somebody has logged in. */
+    public interface Uses {
+        void used(String user, String password);
+    }
+
+    /** By user and the password's name, the first of them the one in the file itself. */
+    private final Map<String, Map<String, PasswordHash>> accounts;
+
     private final List<PasswordHash> decoys;
     private final RecentLogins recent;
+    private final Uses uses;
 
     /** The accounts of a file without problems. */
     public FileUserDirectory(UsersFile file) {
-        this(file, System::nanoTime);
+        this(file, (user, password) -> {});
+    }
+
+    /** @param uses told on the login's thread, but not of each repetition within a minute */
+    public FileUserDirectory(UsersFile file, Uses uses) {
+        this(goodAccounts(file), new RecentLogins(REMEMBERED, System::nanoTime, new SecureRandom()), uses);
     }
 
     /** @param nanoTime a clock like {@link System#nanoTime()} */
     FileUserDirectory(UsersFile file, LongSupplier nanoTime) {
-        this(file, new RecentLogins(REMEMBERED, nanoTime, new SecureRandom()));
+        this(goodAccounts(file), new RecentLogins(REMEMBERED, nanoTime, new SecureRandom()), (user, password) -> {});
     }
 
-    private FileUserDirectory(UsersFile file, RecentLogins recent) {
-        this(goodAccounts(file), recent);
-    }
-
-    private FileUserDirectory(Map<String, PasswordHash> accounts, RecentLogins recent) {
+    private FileUserDirectory(Map<String, Map<String, PasswordHash>> accounts, RecentLogins recent, Uses uses) {
         this.accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts));
         this.decoys = decoys(new SecureRandom());
         this.recent = recent;
+        this.uses = uses;
     }
 
-    /** The accounts of another file; logins of those that are the same in both stay remembered. */
+    /** The accounts of another file; logins of those that have lost no password stay remembered. */
     public FileUserDirectory with(UsersFile next) {
         return with(goodAccounts(next));
     }
 
-    /** The same accounts, one of them new or with this password. */
+    /** The same accounts, one of them new or with this password only. */
     FileUserDirectory with(String user, PasswordHash hash) {
-        Map<String, PasswordHash> next = new LinkedHashMap<>(accounts);
-        next.put(user, hash);
+        Map<String, Map<String, PasswordHash>> next = new LinkedHashMap<>(accounts);
+        next.put(user, Map.of(UsersFile.FIRST_PASSWORD, hash));
         return with(next);
     }
 
     /** The same accounts but this one. */
     FileUserDirectory without(String user) {
-        Map<String, PasswordHash> next = new LinkedHashMap<>(accounts);
+        Map<String, Map<String, PasswordHash>> next = new LinkedHashMap<>(accounts);
         next.remove(user);
         return with(next);
     }
 
-    private static Map<String, PasswordHash> goodAccounts(UsersFile file) {
+    private static Map<String, Map<String, PasswordHash>> goodAccounts(UsersFile file) {
         if (!file.problems().isEmpty()) {
             throw new IllegalArgumentException("%s has problems".formatted(file.name()));
         }
-        return file.accounts();
+        return file.passwords();
     }
 
-    private FileUserDirectory with(Map<String, PasswordHash> next) {
-        FileUserDirectory other = new FileUserDirectory(next, recent.copy());
+    private FileUserDirectory with(Map<String, Map<String, PasswordHash>> next) {
+        FileUserDirectory other = new FileUserDirectory(next, recent.copy(), uses);
         accounts.keySet().stream()
-                .filter(user -> !Objects.equals(credentials(user), other.credentials(user)))
+                .filter(user -> !other.credentials(user).containsAll(credentials(user)))
                 .forEach(other.recent::forget);
         return other;
     }
@@ -89,23 +99,31 @@ public final class FileUserDirectory implements UserDirectory {
     }
 
     @Override
-    public Object credentials(String user) {
-        PasswordHash hash = accounts.get(user);
-        return hash == null ? null : hash.encoded();
+    public Set<String> credentials(String user) {
+        return accounts.getOrDefault(user, Map.of()).values().stream()
+                .map(PasswordHash::encoded)
+                .collect(Collectors.toSet());
     }
 
     @Override
     public boolean verify(String user, byte[] password) {
-        PasswordHash hash = accounts.get(user);
+        Map<String, PasswordHash> own = accounts.get(user);
         byte[] digest = recent.digest(user, password);
-        if (hash != null && recent.has(user, digest)) {
+        if (own == null) {
+            decoyFor(user).verify(password);
+            return false;
+        }
+        if (recent.has(user, digest)) {
             return true;
         }
-        boolean right = (hash == null ? decoyFor(user) : hash).verify(password) && hash != null;
-        if (right) {
-            recent.add(user, digest);
+        for (Map.Entry<String, PasswordHash> one : own.entrySet()) {
+            if (one.getValue().verify(password)) {
+                recent.add(user, digest);
+                uses.used(user, one.getKey());
+                return true;
+            }
         }
-        return right;
+        return false;
     }
 
     private List<PasswordHash> decoys(SecureRandom random) {
@@ -113,7 +131,9 @@ public final class FileUserDirectory implements UserDirectory {
             return List.of(PasswordHash.create(new byte[] {0}, PasswordHash.MIN_ITERATIONS, random)
                     .decoy(random));
         }
-        return accounts.values().stream().map(hash -> hash.decoy(random)).toList();
+        return accounts.values().stream()
+                .map(own -> own.values().iterator().next().decoy(random))
+                .toList();
     }
 
     /**

@@ -3,7 +3,6 @@ package labchat.broker.users;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -21,13 +20,15 @@ public final class LiveUserDirectory implements UserDirectory {
     /**
      * What a replacement has changed.
      *
-     * @param changed whose password is another one
+     * @param changed who has lost a password, or has another one
+     * @param extended who has one password more, and has lost none
      */
-    public record Changes(Set<String> added, Set<String> removed, Set<String> changed) {
+    public record Changes(Set<String> added, Set<String> removed, Set<String> changed, Set<String> extended) {
         public Changes {
             added = Set.copyOf(added);
             removed = Set.copyOf(removed);
             changed = Set.copyOf(changed);
+            extended = Set.copyOf(extended);
         }
     }
 
@@ -50,8 +51,12 @@ public final class LiveUserDirectory implements UserDirectory {
         removed.removeAll(next.names());
         Set<String> changed = new LinkedHashSet<>(next.names());
         changed.removeAll(added);
-        changed.removeIf(user -> Objects.equals(before.credentials(user), next.credentials(user)));
-        return new Changes(added, removed, changed);
+        changed.removeIf(user -> next.credentials(user).containsAll(before.credentials(user)));
+        Set<String> extended = new LinkedHashSet<>(next.names());
+        extended.removeAll(added);
+        extended.removeAll(changed);
+        extended.removeIf(user -> before.credentials(user).containsAll(next.credentials(user)));
+        return new Changes(added, removed, changed, extended);
     }
 
     /** From now on these count. */
@@ -88,7 +93,7 @@ public final class LiveUserDirectory implements UserDirectory {
     }
 
     @Override
-    public Object credentials(String user) {
+    public Set<String> credentials(String user) {
         return state.accounts().credentials(user);
     }
 

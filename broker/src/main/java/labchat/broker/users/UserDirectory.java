@@ -18,15 +18,15 @@ public interface UserDirectory {
     boolean verify(String user, byte[] password);
 
     /**
-     * What a user logs in with, to be compared by {@code equals} with what it was before; says nothing to anybody. Null if
-     * there is no such account.
+     * What a user can log in with, to be compared with what it was before; says nothing to anybody. Empty if there is no
+     * such account.
      */
-    default Object credentials(String user) {
-        return contains(user) ? user : null;
+    default Set<String> credentials(String user) {
+        return contains(user) ? Set.of(user) : Set.of();
     }
 
     /**
-     * Which of a user's accounts and passwords counts: another number after the password was changed, or the account was
+     * Which of a user's accounts and passwords counts: another number after a password was taken away, or the account was
      * removed and made again. A login that began under one number must not end under another.
      *
      * @return below 0 if there is no such account

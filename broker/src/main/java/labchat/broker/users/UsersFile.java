@@ -19,20 +19,30 @@ import labchat.protocol.identity.ChatId;
  */
 public final class UsersFile {
 
+    /** What the password in the file itself is called, where a user has several. */
+    public static final String FIRST_PASSWORD = "first";
+
     private final String name;
     private final Map<String, PasswordHash> accounts;
+    private final MorePasswords more;
     private final List<ConfigProblem> problems;
 
-    private UsersFile(String name, Map<String, PasswordHash> accounts, List<ConfigProblem> problems) {
+    private UsersFile(
+            String name, Map<String, PasswordHash> accounts, MorePasswords more, List<ConfigProblem> problems) {
         this.name = name;
         this.accounts = accounts;
+        this.more = more;
         this.problems = List.copyOf(problems);
     }
 
-    /** Reads a file; that there is none is a problem like any other. */
+    /** Reads a file and the one with further passwords beside it; that there is none is a problem like any other. */
     public static UsersFile read(Path path) {
-        return parse(TextFile.read(
+        UsersFile file = parse(TextFile.read(
                 path, "name another with --users or password_file, or make one with: users add --users FILE NAME"));
+        MorePasswords more = MorePasswords.read(path);
+        List<ConfigProblem> problems = new ArrayList<>(file.problems);
+        problems.addAll(more.problems());
+        return new UsersFile(file.name, file.accounts, more, problems);
     }
 
     /** Reads lines. */
@@ -50,7 +60,7 @@ public final class UsersFile {
                 problems.add(new ConfigProblem(file.name(), number, problem.get()));
             }
         }
-        return new UsersFile(file.name(), accounts, problems);
+        return new UsersFile(file.name(), accounts, MorePasswords.none(), problems);
     }
 
     /** Takes one line in; what is wrong with it, if anything is, with nothing of the password in it. */
@@ -121,6 +131,13 @@ public final class UsersFile {
         return Optional.ofNullable(accounts.get(user));
     }
 
+    /** The names of the account's passwords, {@value #FIRST_PASSWORD} first. */
+    public List<String> passwordsOf(String user) {
+        List<String> names = new ArrayList<>(List.of(FIRST_PASSWORD));
+        names.addAll(more.byUser().getOrDefault(user, Map.of()).keySet());
+        return names;
+    }
+
     /** Every mistake of the file; with one of them the file must not be used. */
     public List<ConfigProblem> problems() {
         return problems;
@@ -148,5 +165,17 @@ public final class UsersFile {
 
     Map<String, PasswordHash> accounts() {
         return accounts;
+    }
+
+    /** All passwords by user and name; of those that have an account. */
+    Map<String, Map<String, PasswordHash>> passwords() {
+        Map<String, Map<String, PasswordHash>> all = new LinkedHashMap<>();
+        accounts.forEach((user, hash) -> {
+            Map<String, PasswordHash> own = new LinkedHashMap<>();
+            own.put(FIRST_PASSWORD, hash);
+            own.putAll(more.byUser().getOrDefault(user, Map.of()));
+            all.put(user, own);
+        });
+        return all;
     }
 }

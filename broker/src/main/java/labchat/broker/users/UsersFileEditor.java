@@ -15,6 +15,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import labchat.broker.config.ConfigProblem;
@@ -55,17 +57,112 @@ public final class UsersFileEditor {
                         .formatted(file, at + 1, user, user));
             }
             lines.add(user + ":" + hash.encoded());
+            // Of somebody who had this name before.
+            forgetMore(user);
         });
     }
 
-    /** Replaces an account's password. */
-    public void change(String user, PasswordHash hash) throws IOException {
-        edit(lines -> lines.set(existing(lines, user), user + ":" + hash.encoded()));
+    /** Appends accounts, all of them or none; makes the file if there is none. */
+    public void addAll(Map<String, PasswordHash> accounts) throws IOException {
+        edit(lines -> {
+            for (Map.Entry<String, PasswordHash> account : accounts.entrySet()) {
+                if (indexOf(lines, account.getKey()) >= 0) {
+                    throw new EditException("%s: the user \"%s\" exists".formatted(file, account.getKey()));
+                }
+                lines.add(account.getKey() + ":" + account.getValue().encoded());
+                forgetMore(account.getKey());
+            }
+        });
     }
 
-    /** Removes an account. */
+    /** Replaces an account's password; further ones are revoked. */
+    public void change(String user, PasswordHash hash) throws IOException {
+        edit(lines -> {
+            lines.set(existing(lines, user), user + ":" + hash.encoded());
+            forgetMore(user);
+        });
+    }
+
+    /** Removes an account with all its passwords. */
     public void remove(String user) throws IOException {
-        edit(lines -> lines.remove(existing(lines, user)));
+        edit(lines -> {
+            lines.remove(existing(lines, user));
+            forgetMore(user);
+        });
+    }
+
+    /** Adds a further password to an account. */
+    public void addPassword(String user, String name, PasswordHash hash) throws IOException {
+        Optional<String> problem = MorePasswords.problemOfName(name);
+        if (problem.isPresent()) {
+            throw new EditException(problem.get());
+        }
+        edit(lines -> {
+            existing(lines, user);
+            editMore(more -> {
+                if (indexOfMore(more, user, name) >= 0) {
+                    throw new EditException("%s has a password \"%s\" already; revoke it first, or choose another name"
+                            .formatted(user, name));
+                }
+                if (more.stream().filter(line -> line.startsWith(user + ":")).count() >= MorePasswords.MOST) {
+                    throw new EditException("%s has %d further passwords, which is the most; revoke one first"
+                            .formatted(user, MorePasswords.MOST));
+                }
+                more.add("%s:%s:%s".formatted(user, name, hash.encoded()));
+            });
+        });
+    }
+
+    /** Takes a further password away. */
+    public void revokePassword(String user, String name) throws IOException {
+        edit(lines -> {
+            existing(lines, user);
+            editMore(more -> {
+                int at = indexOfMore(more, user, name);
+                if (at < 0) {
+                    throw new EditException("%s has no password \"%s\"%s"
+                            .formatted(
+                                    user,
+                                    name,
+                                    name.equals(UsersFile.FIRST_PASSWORD)
+                                            ? " that could be revoked; change it, or remove the user"
+                                            : "; see: users passwd list " + user));
+                }
+                more.remove(at);
+            });
+        });
+    }
+
+    private static int indexOfMore(List<String> more, String user, String name) {
+        for (int i = 0; i < more.size(); i++) {
+            if (more.get(i).startsWith(user + ":" + name + ":")) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void forgetMore(String user) throws IOException {
+        if (Files.exists(MorePasswords.fileOf(file))) {
+            editMore(more -> more.removeIf(line -> line.startsWith(user + ":")));
+        }
+    }
+
+    /** Within {@link #edit}, whose lock holds for this file too. */
+    private void editMore(Change change) throws IOException {
+        Path more = MorePasswords.fileOf(file);
+        Path target = Files.exists(more) ? more.toRealPath() : more.toAbsolutePath();
+        List<String> lines = new ArrayList<>();
+        if (Files.exists(target)) {
+            TextFile text = TextFile.of(more.toString(), Files.readAllBytes(target));
+            List<ConfigProblem> problems = MorePasswords.parse(text).problems();
+            if (!problems.isEmpty()) {
+                throw new EditException("%s; correct the file first".formatted(problems.get(0)));
+            }
+            lines.addAll(text.lines());
+        }
+        change.apply(lines);
+        replace(target, String.join("\n", lines) + (lines.isEmpty() ? "" : "\n"));
     }
 
     private interface Change {

@@ -1,6 +1,8 @@
 package labchat.broker.web;
 
 import java.util.Objects;
+import java.util.Optional;
+import labchat.broker.config.SignUp;
 
 /** Makes accounts for those who ask for one on the page. */
 @FunctionalInterface
@@ -15,6 +17,11 @@ public interface SignUps {
      * password's hash and a file's write do. Who answers {@link Outcome#CREATED} lets the user log in from then on.
      */
     Answer signUp(Request request);
+
+    /** Who may make an account now, if that can change while the broker runs. */
+    default Optional<SignUp> mode() {
+        return Optional.empty();
+    }
 
     /** What came of it. */
     enum Outcome {

@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
             SendCommand.class,
             ListenCommand.class,
             HistoryCommand.class,
+            SignUpCommand.class,
             WhoCommand.class,
             RoomsCommand.class,
             PartnerCommand.class,

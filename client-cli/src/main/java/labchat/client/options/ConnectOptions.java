@@ -144,7 +144,7 @@ public final class ConnectOptions {
      */
     public ResolvedOptions resolve(Map<String, String> environment, Optional<PasswordPrompt> prompt)
             throws UsageException {
-        return resolve(environment, prompt, Optional.empty());
+        return resolve(environment, prompt, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -155,12 +155,36 @@ public final class ConnectOptions {
      */
     public ResolvedOptions resolveWithoutLogin(Map<String, String> environment, ChatId otherwise)
             throws UsageException {
-        return resolve(environment, Optional.empty(), Optional.of(otherwise));
+        return resolve(environment, Optional.empty(), Optional.of(otherwise), Optional.empty());
     }
 
-    /** @param nameless who it is if nobody is named, where nobody logs in */
+    /** The broker's page: where it is, and whether it asks for HTTPS. */
+    public interface Page {
+        int port();
+
+        /** Whether the page at this host is served over HTTPS, if no option says so. */
+        boolean isSecure(String host);
+    }
+
+    /**
+     * Puts all sources together for the broker's page in the place of MQTT.
+     *
+     * @throws UsageException with every problem found
+     */
+    public ResolvedOptions resolveForPage(Map<String, String> environment, Optional<PasswordPrompt> prompt, Page page)
+            throws UsageException {
+        return resolve(environment, prompt, Optional.empty(), Optional.of(page));
+    }
+
+    /**
+     * @param nameless who it is if nobody is named, where nobody logs in
+     * @param page what is asked for in the place of MQTT
+     */
     private ResolvedOptions resolve(
-            Map<String, String> environment, Optional<PasswordPrompt> prompt, Optional<ChatId> nameless)
+            Map<String, String> environment,
+            Optional<PasswordPrompt> prompt,
+            Optional<ChatId> nameless,
+            Optional<Page> page)
             throws UsageException {
         Optional<Path> path = ConfigFile.path(environment);
         ConfigFile file = path.isPresent() ? ConfigFile.read(path.get()) : ConfigFile.parse(Path.of("config"), "");
@@ -197,11 +221,13 @@ public final class ConnectOptions {
                 ? Optional.of(Path.of(passwordFile))
                 : values.containsKey(Setting.PASSWORD_FILE) ? Optional.of(configured) : Optional.empty();
         String server = values.getOrDefault(Setting.HOST, "localhost");
-        int serverPort = number(values, Setting.PORT, secure.defaultPort());
+        int serverPort = page.map(Page::port).orElseGet(() -> number(values, Setting.PORT, secure.defaultPort()));
+        TlsOptions.Chosen chosen =
+                secure.on() || page.isEmpty() || !page.get().isSecure(server) ? secure : secure.switchedOn();
         // Before the password: whoever is not sure of the server should not be asked for one.
         Optional<ClientTls> trusted = nameless.isPresent()
                 ? Optional.empty()
-                : TlsOptions.trust(secure, server, serverPort, path.map(Path::getParent), prompt);
+                : TlsOptions.trust(chosen, server, serverPort, path.map(Path::getParent), prompt);
         boolean byCertificate =
                 secure.identity().isPresent() && passwordPath.isEmpty() && !PasswordSource.isIn(environment);
         Password password = nameless.isPresent() || byCertificate

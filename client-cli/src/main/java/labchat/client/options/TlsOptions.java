@@ -66,6 +66,10 @@ public final class TlsOptions {
             boolean insecure,
             Optional<ClientIdentity> identity) {
 
+        Chosen switchedOn() {
+            return new Chosen(true, caFile, fingerprint, insecure, identity);
+        }
+
         int defaultPort() {
             return on ? DEFAULT_PORT : ConnectOptions.DEFAULT_PORT;
         }

@@ -91,6 +91,11 @@ public final class ClientTls {
         return factory(trust);
     }
 
+    /** A context of the JDK's, for connections that check the host's name as HTTPS does. */
+    public SSLContext context() throws GeneralSecurityException {
+        return context(trust);
+    }
+
     /** A context of the JDK's with both. */
     SSLContext context(ServerTrust judge) throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");

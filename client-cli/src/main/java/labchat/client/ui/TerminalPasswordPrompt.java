@@ -33,6 +33,11 @@ public final class TerminalPasswordPrompt implements PasswordPrompt {
         return read("Password for %s: ".formatted(user), Optional.of((char) 0));
     }
 
+    /** Asks for anything else that nobody is to see; empty if there is no terminal, or the person gave up. */
+    public Optional<String> askHidden(String question) {
+        return read(question, Optional.of((char) 0));
+    }
+
     @Override
     public Optional<Boolean> confirm(String question) {
         return read(question, Optional.empty()).map(answer -> answer.strip().equalsIgnoreCase("yes"));

@@ -45,6 +45,8 @@ public final class Guard {
     /** Two take-overs of one session within this are a fight. */
     private static final Duration FIGHT = Duration.ofSeconds(10);
 
+    private static final long ASK_SECONDS = 5;
+
     private static final long LAST_WAIT_MILLIS = 200;
     private static final int REMEMBERED_TAKE_OVERS = 1_000;
 
@@ -243,6 +245,31 @@ public final class Guard {
     /** All connections, logged in or not. */
     List<Connection> connections() {
         return List.copyOf(connections);
+    }
+
+    /** Who is connected, and what they are subscribed to, as their event loops know it. Waits; not on an event loop. */
+    public List<LiveClient> liveClients() {
+        List<CompletableFuture<Optional<LiveClient>>> asked = new ArrayList<>();
+        for (Connection connection : connections) {
+            CompletableFuture<Optional<LiveClient>> answer = new CompletableFuture<>();
+            asked.add(answer);
+            connection
+                    .loop()
+                    .execute(() -> answer.complete(
+                            connection.session() == null
+                                    ? Optional.empty()
+                                    : Optional.of(new LiveClient(
+                                            connection.subject(),
+                                            connection.subscriber().filters()))));
+        }
+        List<LiveClient> clients = new ArrayList<>();
+        for (CompletableFuture<Optional<LiveClient>> one : asked) {
+            // A loop that is shutting down never answers.
+            one.completeOnTimeout(Optional.empty(), ASK_SECONDS, TimeUnit.SECONDS)
+                    .join()
+                    .ifPresent(clients::add);
+        }
+        return clients;
     }
 
     /** Accounts or rules were replaced: cuts off who has lost them. Waits until that is done; not on an event loop. */

@@ -482,6 +482,11 @@ final class SubscribeHandler extends ChannelDuplexHandler {
         return ended.size();
     }
 
+    /** What the client is subscribed to. */
+    List<String> filters() {
+        return filters.stream().sorted().toList();
+    }
+
     private void end(List<String> ended) {
         ended.forEach(filter -> connection.guard().subscriptions().remove(connection, filter));
         filters.removeAll(ended);
