@@ -92,7 +92,8 @@ public final class BrokerApp implements AutoCloseable {
         all.add(0, presence);
         ExecutorService loginThreads = loginThreads();
         GuardServices services = new GuardServices(
-                GuardSettings.of(config.limits(), config.connectTimeout(), config.maxPacketSize()),
+                GuardSettings.of(config.limits(), config.connectTimeout(), config.maxPacketSize())
+                        .withOrigins(config.web().origins()),
                 config.chatTopics(),
                 users,
                 config.allowAnonymous(),
@@ -134,7 +135,7 @@ public final class BrokerApp implements AutoCloseable {
                 OptionalInt.empty(),
                 config.chatTopics(),
                 config.lobby(),
-                config.web().signUp(),
+                () -> config.web().signUp(),
                 config.maxTextLength(),
                 config.maxPacketSize(),
                 version == null ? "development" : version);

@@ -149,6 +149,9 @@ public final class Guard {
         }
         removeIfPresent(pipeline, "bytemetrics", "metrics", "messageLogger");
         Connection connection = new Connection(this, channel, pace, webSocket ? "ws" : "tcp");
+        if (webSocket) {
+            pipeline.addAfter("aggregator", "origin", new OriginHandler(connection, settings.origins()));
+        }
         pipeline.addBefore("encoder", "wireSize", new WireSizeHandler(connection));
         PacketTimeoutHandler framing = new PacketTimeoutHandler(connection);
         pipeline.addBefore("decoder", "packetTimeout", framing);

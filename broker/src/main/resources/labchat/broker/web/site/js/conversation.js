@@ -1,7 +1,8 @@
 // The open conversation: its messages and the place to write.
 
 import { avatar, bdi, fill, h, icon, iconButton, setAttribute, setChildren, setText } from "./dom.js";
-import { day, dayLine, exact, hour, seen } from "./dates.js";
+import { day, dayLine, exact, hour } from "./dates.js";
+import { presenceWords } from "./sidebar.js";
 import { t } from "./texts.js";
 
 const TOGETHER = 5 * 60000; // ms between messages that stand as one block
@@ -121,8 +122,7 @@ export class ConversationPane {
     const person = model.people.get(id);
     const online = (who) => model.people.get(who)?.online === true;
     setText(this.status, room ? t("members", room.members.length, room.members.filter(online).length)
-      : !person ? "" : person.online ? t("isOnline")
-      : person.since === null ? t("neverSeen") : t("lastSeen", seen(person.since, model.now())));
+      : person ? presenceWords(person, model.now()) : "");
     this.status.classList.toggle("is-online", person?.online === true);
     this.aboutButton.hidden = !room;
     const mayWrite = !room || room.joined;

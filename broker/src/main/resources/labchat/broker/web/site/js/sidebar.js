@@ -1,7 +1,7 @@
 // The list of people and rooms.
 
 import { avatar, bdi, h, iconButton, setAttribute, setChildren, setText } from "./dom.js";
-import { brief } from "./dates.js";
+import { brief, seen } from "./dates.js";
 import { byName } from "./model.js";
 import { t } from "./texts.js";
 
@@ -84,6 +84,7 @@ export class Sidebar {
     setText(row.time, newest ? brief(newest.at, now) : "");
     const preview = typists.length > 0 ? t("typingOne", typists.join(", "))
       : newest ? `${newest.mine ? `${t("you")}: ` : room ? `${newest.sender}: ` : ""}${newest.text.slice(0, 120)}`
+      : person ? presenceWords(person, now)
       : room && !room.isPublic ? t("roomPrivate").split(":")[0] : "";
     setText(row.preview, preview);
     row.preview.classList.toggle("typing", typists.length > 0);
@@ -127,6 +128,12 @@ export class Sidebar {
       }
     }
   }
+}
+
+/** Since when somebody is away, or that they are there. */
+export function presenceWords(person, now) {
+  if (person.online) return t("isOnline");
+  return person.since === null ? t("neverSeen") : t("lastSeen", seen(person.since, now));
 }
 
 function section(title) {
