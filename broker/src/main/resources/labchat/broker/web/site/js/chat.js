@@ -5,6 +5,7 @@ import { Session, randomHex } from "./session.js";
 
 const TYPING_PAUSE = 3000; // ms between two hints
 const PAGE = 50; // messages
+const ROOMS_PAUSE = 1000; // ms between two looks at the list of rooms
 const JUMP_PAGES = 20; // pages that a jump to a hit may load
 
 export class Chat {
@@ -13,6 +14,8 @@ export class Chat {
   #refreshing = new Map();
   #outbox = []; // messages without an acknowledgement, oldest first
   #flushing = false;
+  #roomsAsked = 0;
+  #lookLater;
   #tabs;
 
   /** `screen.changed()`, `screen.arrived(message, conversation)`, `screen.state(state, detail)`, `screen.problem(text)`. */
@@ -37,6 +40,7 @@ export class Chat {
 
   stop() {
     this.session.stop();
+    clearTimeout(this.#lookLater);
     this.#tabs.close();
   }
 
@@ -100,9 +104,9 @@ export class Chat {
     return null;
   }
 
-  send(id, text) {
+  send(id, text, at = this.model.now()) {
     const { message } = this.model.conversation(id).put({
-      sender: this.me, receiver: id, text, uuid: randomHex(32), at: this.model.now(), state: "waiting",
+      sender: this.me, receiver: id, text, uuid: randomHex(32), at, state: "waiting",
     });
     this.#lastHint = 0;
     this.#outbox.push(message);
@@ -111,7 +115,10 @@ export class Chat {
     return message;
   }
 
-  sendToAll(text) { return this.model.contacts().map(({ id }) => this.send(id, text)); }
+  sendToAll(text) {
+    const at = this.model.now();
+    return this.model.contacts().map(({ id }) => this.send(id, text, at));
+  }
 
   retry(message) {
     message.state = "waiting";
@@ -144,6 +151,17 @@ export class Chat {
     else this.#rooms(answer.rooms ?? []);
     this.screen.changed();
     return answer;
+  }
+
+  /** Nobody tells of a room that others make, so the list is asked for when somebody looks at it, and now and then. */
+  lookForRooms() {
+    clearTimeout(this.#lookLater);
+    const pause = this.#roomsAsked + ROOMS_PAUSE - Date.now();
+    this.#lookLater = setTimeout(() => {
+      if (!this.session.online) return;
+      this.#roomsAsked = Date.now();
+      this.refreshRooms().catch(() => {});
+    }, Math.max(0, pause));
   }
 
   async refreshRooms() {
@@ -221,6 +239,8 @@ export class Chat {
       sender, receiver: id, text: data.message, uuid: data.uuid, at: this.model.now(),
     });
     if (message.mine) {
+      // The echo from a room: now its place among the others' is known.
+      conversation.move(message, this.model.now());
       raise(message, "sent");
       return;
     }

@@ -2,7 +2,7 @@
 
 import { avatar, bdi, fill, h, icon, iconButton, setAttribute, setChildren, setText } from "./dom.js";
 import { day, dayLine, exact, hour } from "./dates.js";
-import { presenceWords } from "./sidebar.js";
+import { membersWords, presenceWords } from "./sidebar.js";
 import { t } from "./texts.js";
 
 const TOGETHER = 5 * 60000; // ms between messages that stand as one block
@@ -120,8 +120,7 @@ export class ConversationPane {
     const { model } = this.chat;
     const room = model.rooms.get(id);
     const person = model.people.get(id);
-    const online = (who) => model.people.get(who)?.online === true;
-    setText(this.status, room ? t("members", room.members.length, room.members.filter(online).length)
+    setText(this.status, room ? membersWords(room, model)
       : person ? presenceWords(person, model.now()) : "");
     this.status.classList.toggle("is-online", person?.online === true);
     this.aboutButton.hidden = !room;

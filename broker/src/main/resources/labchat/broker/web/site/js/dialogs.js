@@ -127,7 +127,7 @@ export function search(chat, id, jump) {
         hits.replaceChildren(...found.map((hit) => h("li", {}, h("button", { type: "button", class: "hit", onclick: () => {
           dialog.close();
           jump(hit);
-        } }, h("span", { class: "line" }, bdi(hit.sender === chat.me ? `${t("you")} → ${hit.receiver}` : hit.in === hit.sender ? hit.sender : `${hit.sender} # ${hit.in}`),
+        } }, h("span", { class: "line" }, bdi(hit.sender === chat.me ? `${t("you")} → ${hit.receiver}` : hit.in === hit.sender ? hit.sender : t("newIn", hit.sender, hit.in)),
           h("time", { class: "time", title: exact(hit.at) }, seen(hit.at, chat.model.now()))),
         h("span", { class: "text", dir: "auto" }, hit.message)))));
       } catch (error) {

@@ -10,6 +10,7 @@ import { SignIn } from "./signin.js";
 import { language, t } from "./texts.js";
 
 const KEPT = "labchat.account";
+const LOOK = 10000; // ms between looks at the list of rooms
 const PREFERENCES = "labchat.preferences";
 const app = document.getElementById("app");
 
@@ -139,6 +140,8 @@ class Page {
       if (document.visibilityState === "visible") chat.session.wake();
     }, { signal });
     window.addEventListener("beforeunload", (event) => { if (chat.unsent() > 0) event.preventDefault(); }, { signal });
+    const look = setInterval(() => { if (document.visibilityState === "visible") chat.lookForRooms(); }, LOOK);
+    signal.addEventListener("abort", () => clearInterval(look));
     this.#followHash();
     this.#state(chat.state, chat.detail);
     this.#render();
@@ -149,8 +152,9 @@ class Page {
     const hash = id === null ? "" : `#${encodeURIComponent(id)}`;
     if (location.hash !== hash) history.pushState(null, "", hash || location.pathname);
     this.#openNow(id);
-    if (id !== null) this.pane.focus();
-    else this.sidebar.find.focus();
+    if (id !== null) return this.pane.focus();
+    this.chat.lookForRooms();
+    this.sidebar.find.focus();
   }
 
   #openNow(id) {

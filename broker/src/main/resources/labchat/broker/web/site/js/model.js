@@ -85,11 +85,7 @@ export class Conversation {
       this.#byKey.set(key, message);
       this.#insert(message);
       if (!message.seen) this.#unread++;
-    } else if (found.fromServer && found.at !== message.at) {
-      message.at = found.at;
-      this.items.splice(this.items.indexOf(message), 1);
-      this.#insert(message);
-    }
+    } else if (found.fromServer) this.move(message, found.at);
     for (const who of found.delivered ?? []) message.deliveredTo.add(who);
     for (const who of found.read ?? []) message.readBy.add(who);
     if (found.fromServer && message.mine) raise(message, "sent");
@@ -100,6 +96,13 @@ export class Conversation {
   }
 
   find(sender, receiver, uuid) { return this.#byKey.get(`${sender}/${receiver}/${uuid}`); }
+
+  move(item, at) {
+    if (item.at === at) return;
+    item.at = at;
+    this.items.splice(this.items.indexOf(item), 1);
+    this.#insert(item);
+  }
 
   remove(item) {
     const at = this.items.indexOf(item);

@@ -16,7 +16,7 @@ export class Sidebar {
     this.dot = h("span", { class: "dot", "aria-hidden": "true" });
     this.find = h("input", {
       type: "search", id: "find", placeholder: t("find"), "aria-label": t("find"), dir: "auto", autocomplete: "off",
-      oninput: () => this.render(), onkeydown: (event) => this.#findKey(event),
+      onfocus: () => chat.lookForRooms(), oninput: () => this.render(), onkeydown: (event) => this.#findKey(event),
     });
     this.sections = {
       rooms: section(t("rooms")), people: section(t("people")), others: section(t("otherRooms")),
@@ -85,7 +85,7 @@ export class Sidebar {
     const preview = typists.length > 0 ? t("typingOne", typists.join(", "))
       : newest ? `${newest.mine ? `${t("you")}: ` : room ? `${newest.sender}: ` : ""}${newest.text.slice(0, 120)}`
       : person ? presenceWords(person, now)
-      : room && !room.isPublic ? t("roomPrivate").split(":")[0] : "";
+      : room ? membersWords(room, model) : "";
     setText(row.preview, preview);
     row.preview.classList.toggle("typing", typists.length > 0);
     setText(row.badge, unread > 0 ? String(unread > 99 ? "99+" : unread) : "");
@@ -134,6 +134,10 @@ export class Sidebar {
 export function presenceWords(person, now) {
   if (person.online) return t("isOnline");
   return person.since === null ? t("neverSeen") : t("lastSeen", seen(person.since, now));
+}
+
+export function membersWords(room, model) {
+  return t("members", room.members.length, room.members.filter((who) => model.people.get(who)?.online).length);
 }
 
 function section(title) {
