@@ -38,12 +38,13 @@ class ArchitectureTest {
             Map.entry("chat", Set.of("acl", "config", "event", "store", "users")),
             Map.entry("diagnostics", Set.of("event")),
             Map.entry("traffic", Set.of("event")),
+            Map.entry("diagram", Set.of("event", "traffic")),
             Map.entry("presence", Set.of("event", "store", "users")),
             Map.entry("rooms", Set.of("acl", "event", "store", "users")),
             Map.entry("history", Set.of("event", "rooms", "store", "users")),
             Map.entry("server", Set.of("event", "history", "presence", "rooms")),
             Map.entry("mqtt", Set.of("acl", "chat", "config", "diagnostics", "event", "store", "users")),
-            Map.entry("command", Set.of("", "acl", "config", "event", "store", "traffic", "users")));
+            Map.entry("command", Set.of("", "acl", "config", "diagram", "event", "store", "traffic", "users")));
 
     private static final Set<String> PACKAGES = MAY_KNOW.keySet();
 

@@ -13,6 +13,8 @@ import picocli.CommandLine.Mixin;
             UsersCommand.class,
             AclCommand.class,
             HistoryCommand.class,
+            LogCommand.class,
+            DiagramCommand.class,
             BackupCommand.class,
             RestoreCommand.class
         },

@@ -128,7 +128,8 @@ final class TrafficLine {
         }
     }
 
-    private static String time(Instant time) {
+    /** The time as it stands in the log; such texts are ordered as their times. */
+    static String time(Instant time) {
         return MICROSECONDS.format(time);
     }
 
