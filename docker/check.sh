@@ -139,7 +139,7 @@ while IFS= read -r word; do
 done < <(strings "$entrypoint")
 
 ready=$work/ready.json
-(cd "$root$folder" && exec "${command[@]}" --port 0 --ws-port 0 --ready-file "$ready") >"$work/broker.log" 2>&1 </dev/null &
+(cd "$root$folder" && exec "${command[@]}" --port 0 --ws-port 0 --http-port 0 --ready-file "$ready") >"$work/broker.log" 2>&1 </dev/null &
 broker=$!
 for _ in $(seq 300); do
   [ ! -s "$ready" ] || break

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -30,6 +31,11 @@ import labchat.broker.rooms.RoomRequests;
 import labchat.broker.server.ChatServer;
 import labchat.broker.store.Store;
 import labchat.broker.users.UserDirectory;
+import labchat.broker.web.PageInfo;
+import labchat.broker.web.SignUps;
+import labchat.broker.web.WebRoutes;
+import labchat.broker.web.WebServer;
+import labchat.broker.web.WebSettings;
 import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.ProtocolLimits;
 import labchat.protocol.event.HistoryRequest;
@@ -50,11 +56,14 @@ public final class BrokerApp implements AutoCloseable {
     private final MoquetteBroker broker;
     private final PresenceRegistry presence;
     private final ExecutorService loginThreads;
+    private final Optional<WebServer> web;
 
-    private BrokerApp(MoquetteBroker broker, PresenceRegistry presence, ExecutorService loginThreads) {
+    private BrokerApp(
+            MoquetteBroker broker, PresenceRegistry presence, ExecutorService loginThreads, Optional<WebServer> web) {
         this.broker = broker;
         this.presence = presence;
         this.loginThreads = loginThreads;
+        this.web = web;
     }
 
     /**
@@ -100,12 +109,38 @@ public final class BrokerApp implements AutoCloseable {
         try {
             MoquetteBroker broker = MoquetteBroker.start(
                     config.bindAddress(), config.port(), config.websocketPort(), services, BrokerApp::loopDied);
-            return new BrokerApp(broker, presence, loginThreads);
+            try {
+                return new BrokerApp(broker, presence, loginThreads, web(config, broker, List.of(), clock));
+            } catch (IOException | RuntimeException e) {
+                broker.close();
+                throw e;
+            }
         } catch (IOException | RuntimeException e) {
             loginThreads.shutdownNow();
             presence.close();
             throw e;
         }
+    }
+
+    /** The pages, if they are served. MQTT answers already, and they need its ports. */
+    private static Optional<WebServer> web(
+            BrokerConfig config, MoquetteBroker broker, List<WebRoutes> features, Clock clock) throws IOException {
+        if (config.web().port().isEmpty()) {
+            return Optional.empty();
+        }
+        String version = BrokerApp.class.getPackage().getImplementationVersion();
+        PageInfo page = new PageInfo(
+                broker.websocketPort(),
+                OptionalInt.empty(),
+                config.chatTopics(),
+                config.lobby(),
+                config.web().signUp(),
+                config.maxTextLength(),
+                config.maxPacketSize(),
+                version == null ? "development" : version);
+        WebSettings settings =
+                new WebSettings(config.bindAddress(), config.web().port().get(), Optional.empty(), page);
+        return Optional.of(WebServer.start(settings, SignUps.NONE, features, clock));
     }
 
     private static boolean isReceiver(UserDirectory users, ChatId id) {
@@ -149,9 +184,15 @@ public final class BrokerApp implements AutoCloseable {
         return broker.websocketPort();
     }
 
+    /** The port that the pages are served on; empty if they are off. */
+    public OptionalInt httpPort() {
+        return web.isPresent() ? OptionalInt.of(web.get().port()) : OptionalInt.empty();
+    }
+
     /** Tells clients goodbye (DISCONNECT 0x8B to those of version 5), closes all connections and listeners. */
     @Override
     public void close() {
+        web.ifPresent(WebServer::close);
         broker.close();
         presence.close();
         loginThreads.shutdownNow();

@@ -44,6 +44,9 @@ class ArchitectureTest {
             Map.entry("history", Set.of("event", "rooms", "store", "users")),
             Map.entry("server", Set.of("event", "history", "presence", "rooms")),
             Map.entry("mqtt", Set.of("acl", "chat", "config", "diagnostics", "event", "store", "users")),
+            Map.entry("staff", Set.of("event")),
+            Map.entry("metrics", Set.of("event", "store")),
+            Map.entry("web", Set.of("config", "diagram", "event", "staff", "traffic")),
             Map.entry("command", Set.of("", "acl", "config", "diagram", "event", "store", "traffic", "users")));
 
     private static final Set<String> PACKAGES = MAY_KNOW.keySet();
@@ -104,8 +107,15 @@ class ArchitectureTest {
     }
 
     @Test
-    void theJsonLibrary_isKnownToTheTrafficLogOnly() {
-        onlyInside("com.fasterxml..", resideInAPackage("labchat.broker.traffic.."));
+    void theJsonLibrary_isKnownToTheTrafficLogAndThePagesOnly() {
+        onlyInside("com.fasterxml..", resideInAnyPackage("labchat.broker.traffic..", "labchat.broker.web.."));
+    }
+
+    @Test
+    void theWebServer_isKnownToThePagesOnly() {
+        onlyInside("io.javalin..", resideInAPackage("labchat.broker.web.."));
+        onlyInside("org.eclipse.jetty..", resideInAPackage("labchat.broker.web.."));
+        onlyInside("jakarta..", resideInAPackage("labchat.broker.web.."));
     }
 
     @Test

@@ -20,6 +20,9 @@ final class LogSettings {
         set("log.io.netty", verbose ? "info" : "error");
         // That a port cannot be had is said in one line of our own.
         set("log.io.moquette.broker.NewNettyAcceptor", verbose ? "info" : "off");
+        // A request that breaks off is no news.
+        set("log.io.javalin", verbose ? "info" : "error");
+        set("log.org.eclipse.jetty", verbose ? "info" : "error");
         // A stop meets them half-way through their own work; nothing is lost by it.
         set("log.io.netty.util.concurrent.DefaultPromise.rejectedExecution", "off");
         set("log.labchat", verbose ? "debug" : quiet ? "warn" : "info");

@@ -22,9 +22,9 @@ final class ReadyFile implements AutoCloseable {
     }
 
     /** Writes it at once: who sees it sees all of it. A port that is off is null. */
-    void write(OptionalInt mqtt, OptionalInt websocket) throws IOException {
-        String json = "{\"pid\":%d,\"mqtt\":%s,\"ws\":%s}\n"
-                .formatted(ProcessHandle.current().pid(), number(mqtt), number(websocket));
+    void write(OptionalInt mqtt, OptionalInt websocket, OptionalInt http) throws IOException {
+        String json = "{\"pid\":%d,\"mqtt\":%s,\"ws\":%s,\"http\":%s}\n"
+                .formatted(ProcessHandle.current().pid(), number(mqtt), number(websocket), number(http));
         Path temporary = file.toAbsolutePath()
                 .resolveSibling(".%s.%d.tmp"
                         .formatted(file.getFileName(), ProcessHandle.current().pid()));

@@ -73,12 +73,13 @@ final class Serve {
                             bind.value(),
                             app.mqttPort(),
                             app.websocketPort(),
+                            app.httpPort(),
                             config,
                             files.users().names())
                     .lines());
             if (config.readyFile().isPresent()) {
                 ReadyFile ready = closing.opened(ReadyFile.at(config.readyFile().get()));
-                ready.write(app.mqttPort(), app.websocketPort());
+                ready.write(app.mqttPort(), app.websocketPort(), app.httpPort());
             }
         } catch (IOException e) {
             closing.giveUp();

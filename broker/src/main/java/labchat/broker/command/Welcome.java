@@ -19,13 +19,21 @@ final class Welcome {
     private final String bindAddress;
     private final OptionalInt mqtt;
     private final OptionalInt websocket;
+    private final OptionalInt http;
     private final BrokerConfig config;
     private final Iterable<String> users;
 
-    Welcome(String bindAddress, OptionalInt mqtt, OptionalInt websocket, BrokerConfig config, Iterable<String> users) {
+    Welcome(
+            String bindAddress,
+            OptionalInt mqtt,
+            OptionalInt websocket,
+            OptionalInt http,
+            BrokerConfig config,
+            Iterable<String> users) {
         this.bindAddress = bindAddress;
         this.mqtt = mqtt;
         this.websocket = websocket;
+        this.http = http;
         this.config = config;
         this.users = users;
     }
@@ -38,6 +46,7 @@ final class Welcome {
             String host = address.contains(":") ? "[" + address + "]" : address;
             mqtt.ifPresent(port -> lines.add("  MQTT       mqtt://%s:%d".formatted(host, port)));
             websocket.ifPresent(port -> lines.add("  WebSocket  ws://%s:%d/mqtt".formatted(host, port)));
+            http.ifPresent(port -> lines.add("  Browser    http://%s:%d/".formatted(host, port)));
         }
         if (mqtt.isPresent()) {
             lines.add("To chat:");

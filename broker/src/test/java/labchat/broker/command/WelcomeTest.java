@@ -21,7 +21,7 @@ class WelcomeTest {
     }
 
     private static List<String> lines(String address, OptionalInt mqtt, OptionalInt ws, Map<Setting, String> options) {
-        return new Welcome(address, mqtt, ws, config(options), List.of("a/b", "team1a")).lines();
+        return new Welcome(address, mqtt, ws, OFF, config(options), List.of("a/b", "team1a")).lines();
     }
 
     @Test
@@ -39,6 +39,13 @@ class WelcomeTest {
 
         assertThat(lines).anyMatch(line -> line.endsWith(" -h localhost -p 2000 --chat-root lab -u team1a"));
         assertThat(lines).noneMatch(line -> line.contains("WebSocket") || line.contains("packet"));
+    }
+
+    @Test
+    void page_isNamedWithItsAddress() {
+        BrokerConfig config = config(Map.of());
+        assertThat(new Welcome("192.0.2.7", OFF, OFF, OptionalInt.of(8080), config, List.of()).lines())
+                .contains("  Browser    http://192.0.2.7:8080/");
     }
 
     @Test

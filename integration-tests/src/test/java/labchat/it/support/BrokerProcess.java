@@ -119,6 +119,10 @@ public final class BrokerProcess implements AutoCloseable {
         return port("ws");
     }
 
+    public int httpPort() {
+        return port("http");
+    }
+
     private int port(String listener) {
         Matcher port = Pattern.compile("\"" + listener + "\"\\s*:\\s*(\\d+)").matcher(ready);
         if (!port.find()) {
