@@ -88,8 +88,11 @@ public final class BrokerApp implements AutoCloseable {
                 HistoryRequest.LEVEL, new HistoryRequests(store.history(), users, rooms));
         PresenceRegistry presence =
                 PresenceRegistry.open(users, store.accounts(), config.chatTopics(), outbound, clock);
+        StaffParts staff = StaffParts.of(config, users, outbound, clock);
+        Store timed = staff.timed(store);
         List<BrokerEventListener> all = new ArrayList<>(listeners);
         all.add(0, presence);
+        all.addAll(staff.listeners());
         ExecutorService loginThreads = loginThreads();
         GuardServices services = new GuardServices(
                 GuardSettings.of(config.limits(), config.connectTimeout(), config.maxPacketSize()),
@@ -99,7 +102,7 @@ public final class BrokerApp implements AutoCloseable {
                 rights,
                 rules,
                 new Explainer(config.chatTopics(), users::names, rights),
-                store,
+                timed,
                 rooms,
                 ChatServer.of(config.chatTopics(), requests, presence::retained, outbound, clock),
                 outbound,
@@ -110,7 +113,11 @@ public final class BrokerApp implements AutoCloseable {
             MoquetteBroker broker = MoquetteBroker.start(
                     config.bindAddress(), config.port(), config.websocketPort(), services, BrokerApp::loopDied);
             try {
-                return new BrokerApp(broker, presence, loginThreads, web(config, broker, List.of(), clock));
+                return new BrokerApp(
+                        broker,
+                        presence,
+                        loginThreads,
+                        web(config, broker, staff.routes(broker, timed, loginThreads), clock));
             } catch (IOException | RuntimeException e) {
                 broker.close();
                 throw e;
