@@ -44,7 +44,9 @@ final class StaffParts {
         boolean pages = config.web().port().isPresent();
         boolean watched = pages && !config.web().staff().isEmpty();
         this.feed = watched ? Optional.of(new LiveFeed(config.web().staffSeesMessages())) : Optional.empty();
-        this.view = watched ? Optional.of(new ClassView(users::contains, clock)) : Optional.empty();
+        this.view = watched
+                ? Optional.of(new ClassView(users::contains, config.web().staffSeesMessages(), clock))
+                : Optional.empty();
         this.metrics = pages && config.web().metrics() ? Optional.of(new BrokerMetrics()) : Optional.empty();
     }
 
@@ -84,6 +86,8 @@ final class StaffParts {
                     config.chatTopics(),
                     config.web().staffSeesMessages(),
                     clock)));
+        } else {
+            routes.add(StaffRoutes.none());
         }
         return routes;
     }

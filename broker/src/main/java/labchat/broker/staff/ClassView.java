@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import labchat.broker.event.BrokerEvent;
 import labchat.broker.event.BrokerEvent.Advised;
 import labchat.broker.event.BrokerEvent.ClientConnected;
@@ -100,13 +101,18 @@ public final class ClassView implements BrokerEventListener {
     }
 
     private final Predicate<String> isUser;
+    private final UnaryOperator<Refusal> words;
     private final Clock clock;
     private final ConcurrentMap<String, State> states = new ConcurrentHashMap<>();
     private final Deque<Trouble> troubles = new ArrayDeque<>();
 
-    /** @param isUser whether there is an account of this name; of others nothing is held */
-    public ClassView(Predicate<String> isUser, Clock clock) {
+    /**
+     * @param isUser whether there is an account of this name; of others nothing is held
+     * @param quotes whether reasons may quote what somebody wrote
+     */
+    public ClassView(Predicate<String> isUser, boolean quotes, Clock clock) {
         this.isUser = isUser;
+        this.words = quotes ? UnaryOperator.identity() : Excerpts::without;
         this.clock = clock;
     }
 
@@ -145,7 +151,7 @@ public final class ClassView implements BrokerEventListener {
             } else if (event instanceof LoginRefused e) {
                 trouble = refused(state, user.get(), e, "CONNECT", "", "", e.refusal());
             } else if (event instanceof Advised e) {
-                trouble = new Trouble(e.time(), user.get(), "", e.topic(), e.advice());
+                trouble = new Trouble(e.time(), user.get(), "", e.topic(), words.apply(e.advice()));
                 state.lastTrouble = trouble;
             }
         }
@@ -226,14 +232,14 @@ public final class ClassView implements BrokerEventListener {
                 : refused.sort().equals(sort));
     }
 
-    private static Trouble refused(
+    private Trouble refused(
             State state, String user, BrokerEvent event, String packet, String topic, String level, Refusal refusal) {
         state.refused++;
         state.refusals.addLast(new Refused(event.time(), refusal.code(), new Sort(packet, level)));
         if (state.refusals.size() > REMEMBERED_REFUSALS) {
             state.refusals.removeFirst();
         }
-        state.lastTrouble = new Trouble(event.time(), user, packet, topic, refusal);
+        state.lastTrouble = new Trouble(event.time(), user, packet, topic, words.apply(refusal));
         return state.lastTrouble;
     }
 

@@ -69,7 +69,7 @@ public final class LiveFeed implements BrokerEventListener {
 
     @Override
     public void onPacket(PacketTrace packet) {
-        PacketTrace held = packet.payload().isEmpty() ? packet : withPayload(packet, shortened(packet));
+        PacketTrace held = payload ? shortened(packet) : Excerpts.without(packet);
         long number = last.incrementAndGet();
         slots.set((int) number & mask, new Entry(number, held));
     }
@@ -112,14 +112,13 @@ public final class LiveFeed implements BrokerEventListener {
         return new Page(entries, missed, number - 1);
     }
 
-    private Optional<String> shortened(PacketTrace packet) {
-        return payload ? packet.payload().map(LiveFeed::shortened) : Optional.empty();
+    private static PacketTrace shortened(PacketTrace packet) {
+        boolean fits =
+                packet.payload().filter(text -> text.length() > PAYLOAD_LENGTH).isEmpty();
+        return fits ? packet : withPayload(packet, packet.payload().map(LiveFeed::shortened));
     }
 
     private static String shortened(String text) {
-        if (text.length() <= PAYLOAD_LENGTH) {
-            return text;
-        }
         int end = Character.isHighSurrogate(text.charAt(PAYLOAD_LENGTH - 1)) ? PAYLOAD_LENGTH - 1 : PAYLOAD_LENGTH;
         return text.substring(0, end) + "…";
     }

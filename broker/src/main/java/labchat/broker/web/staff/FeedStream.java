@@ -30,6 +30,8 @@ final class FeedStream {
     private static final int CLASS_EVERY = 5;
     private static final int COMMENT_EVERY = 50;
 
+    private static final int SHOWN_AT_FIRST = 200;
+
     /** More than anybody reads; a page that is further behind goes on with the newest. */
     private static final int MOST_AT_ONCE = 400;
 
@@ -74,13 +76,15 @@ final class FeedStream {
 
     private void run(SseClient client, String key, TrafficFilter filter) {
         try {
-            long upTo = desk.feed().last();
-            String shown = "";
+            LiveFeed.Page before = desk.feed().read(0, LiveFeed.CAPACITY);
+            long upTo = before.upTo();
             client.sendEvent("hello", Json.text(json -> {
                 json.writeStartObject();
-                json.writeNumberField("number", desk.feed().last());
+                json.writeNumberField("number", before.upTo());
                 json.writeEndObject();
             }));
+            send(client, newest(before, filter));
+            String shown = "";
             for (int round = 0; !client.terminated(); round++) {
                 if (round % CLASS_EVERY == 0) {
                     if (!gate.isOpen(key)) {
@@ -105,6 +109,27 @@ final class FeedStream {
             pages.decrementAndGet();
             client.close();
         }
+    }
+
+    /** What passed before the page was there. */
+    private static List<LiveFeed.Entry> newest(LiveFeed.Page page, TrafficFilter filter) {
+        List<LiveFeed.Entry> wanted = page.entries().stream()
+                .filter(entry -> filter.wants(entry.packet()))
+                .toList();
+        return wanted.subList(Math.max(0, wanted.size() - SHOWN_AT_FIRST), wanted.size());
+    }
+
+    private static void send(SseClient client, List<LiveFeed.Entry> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        client.sendEvent("packets", Json.text(json -> {
+            json.writeStartArray();
+            for (LiveFeed.Entry entry : entries) {
+                StaffJson.packet(json, entry);
+            }
+            json.writeEndArray();
+        }));
     }
 
     private String classNow() {
@@ -133,17 +158,10 @@ final class FeedStream {
                 wanted.add(entry);
             }
         }
-        if (!wanted.isEmpty()) {
-            client.sendEvent("packets", Json.text(json -> {
-                json.writeStartArray();
-                for (LiveFeed.Entry entry : wanted) {
-                    StaffJson.packet(json, entry);
-                }
-                json.writeEndArray();
-            }));
-        }
+        send(client, wanted);
         client.sendEvent("activity", Json.text(json -> {
             json.writeStartObject();
+            json.writeNumberField("number", page.upTo());
             StaffJson.texts(json, "users", users);
             json.writeEndObject();
         }));

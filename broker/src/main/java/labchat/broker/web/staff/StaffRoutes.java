@@ -41,6 +41,14 @@ public final class StaffRoutes implements WebRoutes {
         this.stream = new FeedStream(desk, gate);
     }
 
+    /** Where nobody is staff: says what to do about it. */
+    public static WebRoutes none() {
+        return (routes, site) -> routes.get("/staff", context -> {
+            context.status(404);
+            context.result("No account may see this page: name some after staff in broker.conf, then restart.\n");
+        });
+    }
+
     @Override
     public void addTo(JavalinDefaultRoutingApi routes, Site site) {
         routes.get("/staff", context -> site.send(context, "staff/staff.html"));
