@@ -1,6 +1,7 @@
 package labchat.broker;
 
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +13,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import labchat.broker.acl.AclPolicy;
+import labchat.broker.acl.CompiledAclPolicy;
+import labchat.broker.acl.LiveAclPolicy;
 import labchat.broker.chat.ChatRules;
 import labchat.broker.config.BrokerConfig;
+import labchat.broker.config.ConfigProblem;
 import labchat.broker.diagnostics.Explainer;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.BrokerEventListeners;
@@ -25,11 +30,20 @@ import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.mqtt.guard.GuardServices;
 import labchat.broker.mqtt.guard.GuardSettings;
 import labchat.broker.presence.PresenceRegistry;
+import labchat.broker.reload.LivePart;
+import labchat.broker.reload.NewFiles;
+import labchat.broker.reload.Reload;
 import labchat.broker.rooms.RoomAclPolicy;
 import labchat.broker.rooms.RoomDirectory;
 import labchat.broker.rooms.RoomRequests;
 import labchat.broker.server.ChatServer;
+import labchat.broker.signup.SignUpDesk;
 import labchat.broker.store.Store;
+import labchat.broker.tls.CertificateReload;
+import labchat.broker.tls.ServerTls;
+import labchat.broker.users.AccountChanges;
+import labchat.broker.users.FileUserDirectory;
+import labchat.broker.users.LiveUserDirectory;
 import labchat.broker.users.UserDirectory;
 import labchat.broker.web.PageInfo;
 import labchat.broker.web.SignUps;
@@ -54,16 +68,81 @@ public final class BrokerApp implements AutoCloseable {
     private static final int MAX_WAITING_LOGINS = 10_000;
 
     private final MoquetteBroker broker;
+    private final Optional<ServerTls> tls;
     private final PresenceRegistry presence;
     private final ExecutorService loginThreads;
+    private final LiveAccounts accounts;
+    private final StaffParts staff;
     private final Optional<WebServer> web;
+    private Optional<Reload> reload = Optional.empty();
+    private Optional<AccountChanges> accountChanges = Optional.empty();
+    private Optional<SignUpDesk> signUps = Optional.empty();
 
     private BrokerApp(
-            MoquetteBroker broker, PresenceRegistry presence, ExecutorService loginThreads, Optional<WebServer> web) {
+            MoquetteBroker broker,
+            Optional<ServerTls> tls,
+            PresenceRegistry presence,
+            ExecutorService loginThreads,
+            LiveAccounts accounts,
+            StaffParts staff,
+            Optional<WebServer> web) {
         this.broker = broker;
+        this.tls = tls;
         this.presence = presence;
         this.loginThreads = loginThreads;
+        this.accounts = accounts;
+        this.staff = staff;
         this.web = web;
+    }
+
+    /**
+     * Starts all listeners on what was read from files, which can be read anew while it runs; see {@link #reload()}.
+     *
+     * @param files without problems
+     * @param config the same settings as in the files, with the address that it is to listen on
+     * @param source reads the files anew
+     * @throws IOException see the other method
+     */
+    public static BrokerApp start(
+            NewFiles files,
+            BrokerConfig config,
+            Supplier<NewFiles> source,
+            Store store,
+            List<BrokerEventListener> listeners)
+            throws IOException {
+        AclPolicy acl = new CompiledAclPolicy(files.acl().rules(), config.aclSubscribe(), 1);
+        BrokerApp app = start(config, new FileUserDirectory(files.users()), acl, store, listeners);
+        Reload reload = new Reload(source, files);
+        reload.add(app.accounts);
+        app.tls.ifPresent(tls -> reload.add(certificates(tls)));
+        app.reload = Optional.of(reload);
+        AccountChanges changes = new AccountChanges(app.accounts.users(), app.accounts.running(reload));
+        app.accountChanges = Optional.of(changes);
+        app.staff.live(reload, changes);
+        app.signUps = Optional.of(new SignUpDesk(
+                () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC()));
+        return app;
+    }
+
+    private static LivePart certificates(ServerTls tls) {
+        return next -> {
+            CertificateReload.Prepared prepared = tls.prepare(next.config().tls());
+            return new LivePart.Prepared() {
+                @Override
+                public List<ConfigProblem> problems() {
+                    return prepared.problems();
+                }
+
+                @Override
+                public void apply(List<String> done) {
+                    X509Certificate before = tls.certificate();
+                    prepared.apply();
+                    if (!tls.certificate().equals(before)) {
+                        done.add("another certificate is in force for new connections");
+                    }
+                }
+            };
+        };
     }
 
     /**
@@ -74,8 +153,14 @@ public final class BrokerApp implements AutoCloseable {
      * @throws IOException if a port cannot be bound; the message is one line that names it
      */
     public static BrokerApp start(
-            BrokerConfig config, UserDirectory users, AclPolicy acl, Store store, List<BrokerEventListener> listeners)
+            BrokerConfig config,
+            UserDirectory firstUsers,
+            AclPolicy firstAcl,
+            Store store,
+            List<BrokerEventListener> listeners)
             throws IOException {
+        LiveUserDirectory users = new LiveUserDirectory(firstUsers);
+        LiveAclPolicy acl = new LiveAclPolicy(firstAcl);
         ChatCodec codec = new ChatCodec(new ProtocolLimits(config.maxTextLength(), ProtocolLimits.DEFAULT.maxDepth()));
         Clock clock = Clock.systemUTC();
         LateClientGateway outbound = new LateClientGateway();
@@ -83,9 +168,12 @@ public final class BrokerApp implements AutoCloseable {
         RoomAclPolicy rights = new RoomAclPolicy(acl, rooms, config.chatTopics());
         ChatRules rules =
                 new ChatRules(codec, config.validation(), config.verifySender(), id -> isReceiver(users, id), rights);
+        RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock);
         Map<String, RequestHandler> requests = Map.of(
-                RoomsRequest.LEVEL, new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock),
-                HistoryRequest.LEVEL, new HistoryRequests(store.history(), users, rooms));
+                RoomsRequest.LEVEL,
+                roomRequests,
+                HistoryRequest.LEVEL,
+                new HistoryRequests(store.history(), users, rooms));
         PresenceRegistry presence =
                 PresenceRegistry.open(users, store.accounts(), config.chatTopics(), outbound, clock);
         StaffParts staff = StaffParts.of(config, users, outbound, clock);
@@ -110,14 +198,21 @@ public final class BrokerApp implements AutoCloseable {
                 new BrokerEventListeners(all),
                 clock);
         try {
-            MoquetteBroker broker = MoquetteBroker.start(
-                    config.bindAddress(), config.port(), config.websocketPort(), services, BrokerApp::loopDied);
+            Optional<ServerTls> tls = config.tls().hasCertificate()
+                    ? Optional.of(ServerTls.open(config.tls(), System.getenv(), clock))
+                    : Optional.empty();
+            MoquetteBroker broker = MoquetteBroker.start(config, tls, services, BrokerApp::loopDied);
+            LiveAccounts accounts =
+                    new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, config);
             try {
                 return new BrokerApp(
                         broker,
+                        tls,
                         presence,
                         loginThreads,
-                        web(config, broker, staff.routes(broker, timed, loginThreads), clock));
+                        accounts,
+                        staff,
+                        web(config, broker, tls, staff.routes(broker, timed, loginThreads), clock));
             } catch (IOException | RuntimeException e) {
                 broker.close();
                 throw e;
@@ -131,22 +226,23 @@ public final class BrokerApp implements AutoCloseable {
 
     /** The pages, if they are served. MQTT answers already, and they need its ports. */
     private static Optional<WebServer> web(
-            BrokerConfig config, MoquetteBroker broker, List<WebRoutes> features, Clock clock) throws IOException {
+            BrokerConfig config, MoquetteBroker broker, Optional<ServerTls> tls, List<WebRoutes> features, Clock clock)
+            throws IOException {
         if (config.web().port().isEmpty()) {
             return Optional.empty();
         }
         String version = BrokerApp.class.getPackage().getImplementationVersion();
         PageInfo page = new PageInfo(
                 broker.websocketPort(),
-                OptionalInt.empty(),
+                broker.secureWebsocketPort(),
                 config.chatTopics(),
                 config.lobby(),
                 config.web().signUp(),
                 config.maxTextLength(),
                 config.maxPacketSize(),
                 version == null ? "development" : version);
-        WebSettings settings =
-                new WebSettings(config.bindAddress(), config.web().port().get(), Optional.empty(), page);
+        WebSettings settings = new WebSettings(
+                config.bindAddress(), config.web().port().get(), tls.map(server -> server::newWebEngine), page);
         return Optional.of(WebServer.start(settings, SignUps.NONE, features, clock));
     }
 
@@ -181,6 +277,21 @@ public final class BrokerApp implements AutoCloseable {
         return threads;
     }
 
+    /** Takes new files in while it runs; empty if it was not started on files. */
+    public Optional<Reload> reload() {
+        return reload;
+    }
+
+    /** Changes single accounts while it runs; empty if it was not started on files. */
+    public Optional<AccountChanges> accountChanges() {
+        return accountChanges;
+    }
+
+    /** Lets people make accounts; empty if it was not started on files. */
+    public Optional<SignUpDesk> signUps() {
+        return signUps;
+    }
+
     /** The port that MQTT over TCP is served on; empty if it is off. */
     public OptionalInt mqttPort() {
         return broker.mqttPort();
@@ -189,6 +300,21 @@ public final class BrokerApp implements AutoCloseable {
     /** The port that MQTT over WebSocket is served on; empty if it is off. */
     public OptionalInt websocketPort() {
         return broker.websocketPort();
+    }
+
+    /** The port that MQTT over TLS is served on; empty if it is off. */
+    public OptionalInt tlsPort() {
+        return broker.tlsPort();
+    }
+
+    /** The port that MQTT over secure WebSocket is served on; empty if it is off. */
+    public OptionalInt secureWebsocketPort() {
+        return broker.secureWebsocketPort();
+    }
+
+    /** The certificates, which can be replaced while it runs; empty if there are none. */
+    public Optional<ServerTls> certificates() {
+        return tls;
     }
 
     /** The port that the pages are served on; empty if they are off. */
@@ -203,5 +329,6 @@ public final class BrokerApp implements AutoCloseable {
         broker.close();
         presence.close();
         loginThreads.shutdownNow();
+        staff.close();
     }
 }

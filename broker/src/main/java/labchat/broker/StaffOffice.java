@@ -1,17 +1,17 @@
 package labchat.broker;
 
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.event.ClientGateway;
+import labchat.broker.reload.Reload;
+import labchat.broker.reload.ReloadReport;
 import labchat.broker.staff.StaffActions;
-import labchat.broker.users.PasswordHash;
+import labchat.broker.users.AccountChanges;
 import labchat.broker.users.UserDirectory;
-import labchat.broker.users.UsersFileEditor;
 import labchat.protocol.event.ChatMessage;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.identity.MessageUuid;
@@ -23,30 +23,35 @@ final class StaffOffice implements StaffActions {
 
     private static final Logger LOG = LoggerFactory.getLogger("labchat");
 
-    /** As the setting {@code password_iterations} is unless set. */
-    private static final int PASSWORD_ITERATIONS = 10_000;
+    /**
+     * What can be changed while the broker runs.
+     *
+     * @param reload reads the files anew
+     * @param changes changes single accounts
+     */
+    record Live(Reload reload, AccountChanges changes) {}
 
     private final BrokerConfig config;
     private final UserDirectory users;
     private final ClientGateway gateway;
     private final BiFunction<String, String, Integer> disconnect;
-    private final Optional<Supplier<Outcome>> reload;
+    private final Supplier<Optional<Live>> live;
 
     /**
      * @param disconnect ends a user's connections, for the reason in words; gives how many there were
-     * @param reload reads the files anew; empty if this broker cannot
+     * @param live empty if this broker was not started on files
      */
     StaffOffice(
             BrokerConfig config,
             UserDirectory users,
             ClientGateway gateway,
             BiFunction<String, String, Integer> disconnect,
-            Optional<Supplier<Outcome>> reload) {
+            Supplier<Optional<Live>> live) {
         this.config = config;
         this.users = users;
         this.gateway = gateway;
         this.disconnect = disconnect;
-        this.reload = reload;
+        this.live = live;
     }
 
     @Override
@@ -59,36 +64,36 @@ final class StaffOffice implements StaffActions {
 
     @Override
     public Outcome setPassword(String user, byte[] password) {
-        if (reload.isEmpty()) {
+        Optional<Live> now = live.get();
+        if (now.isEmpty()) {
             return Outcome.refused("This broker takes no new passwords while it runs.");
         }
         try {
-            PasswordHash hash = PasswordHash.create(password, PASSWORD_ITERATIONS, new SecureRandom());
-            new UsersFileEditor(config.passwordFile()).change(user, hash);
+            now.get().changes().setPassword(user, password);
         } catch (IOException e) {
             LOG.warn("staff: the password of {} was not changed: {}", user, e.getMessage());
             return Outcome.refused("The password was not changed: %s".formatted(e.getMessage()));
         }
         LOG.info("staff: {} has another password", user);
-        Outcome taken = reload.get().get();
-        if (!taken.done()) {
-            return taken;
-        }
-        disconnect.apply(user, "staff gave you another password");
         return Outcome.done("%s has another password; older connections were ended.".formatted(user));
     }
 
     @Override
     public Outcome reload() {
-        return reload.isEmpty()
-                ? Outcome.refused("This broker reads its files only when it starts.")
-                : reload.get().get();
+        Optional<Live> now = live.get();
+        if (now.isEmpty()) {
+            return Outcome.refused("This broker reads its files only when it starts.");
+        }
+        ReloadReport report = now.get().reload().run();
+        report.lines().forEach(line -> LOG.info("staff: reload: {}", line));
+        return new Outcome(report.isAccepted(), report.lines());
     }
 
     @Override
     public Outcome announce(String text) {
-        List<ChatId> receivers = config.lobby()
-                .map(List::of)
+        Optional<ChatId> lobby =
+                live.get().map(now -> now.reload().config()).orElse(config).lobby();
+        List<ChatId> receivers = lobby.map(List::of)
                 .orElseGet(() -> users.names().stream()
                         .flatMap(name -> ChatId.parse(name).stream())
                         .toList());
@@ -96,7 +101,7 @@ final class StaffOffice implements StaffActions {
             gateway.say(new ChatMessage(ChatId.SERVER, receiver, text, MessageUuid.random()));
         }
         return Outcome.done(
-                config.lobby().isPresent()
+                lobby.isPresent()
                         ? "Said to everybody in %s.".formatted(receivers.get(0))
                         : "Said to %d users.".formatted(receivers.size()));
     }

@@ -13,9 +13,11 @@ import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.ClientGateway;
 import labchat.broker.metrics.BrokerMetrics;
 import labchat.broker.mqtt.MoquetteBroker;
+import labchat.broker.reload.Reload;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.store.Store;
+import labchat.broker.users.AccountChanges;
 import labchat.broker.users.UserDirectory;
 import labchat.broker.web.WebRoutes;
 import labchat.broker.web.staff.HealthRoutes;
@@ -26,7 +28,7 @@ import labchat.broker.web.staff.StaffRoutes;
  * What of the broker is for staff and for machines that watch it. Nothing of it is there, and connections pay nothing for
  * it, unless the settings ask for it.
  */
-final class StaffParts {
+final class StaffParts implements AutoCloseable {
 
     private final BrokerConfig config;
     private final UserDirectory users;
@@ -35,6 +37,7 @@ final class StaffParts {
     private final Optional<LiveFeed> feed;
     private final Optional<ClassView> view;
     private final Optional<BrokerMetrics> metrics;
+    private volatile Optional<StaffOffice.Live> live = Optional.empty();
 
     private StaffParts(BrokerConfig config, UserDirectory users, ClientGateway gateway, Clock clock) {
         this.config = config;
@@ -52,6 +55,16 @@ final class StaffParts {
 
     static StaffParts of(BrokerConfig config, UserDirectory users, ClientGateway gateway, Clock clock) {
         return new StaffParts(config, users, gateway, clock);
+    }
+
+    /** From now on staff can change what the broker was started on. */
+    void live(Reload reload, AccountChanges changes) {
+        live = Optional.of(new StaffOffice.Live(reload, changes));
+    }
+
+    private Set<String> staff() {
+        return Set.copyOf(
+                live.map(now -> now.reload().config()).orElse(config).web().staff());
     }
 
     /** What hears what happens. */
@@ -73,10 +86,9 @@ final class StaffParts {
         List<WebRoutes> routes = new ArrayList<>();
         routes.add(new HealthRoutes(() -> health(broker, store), metrics.map(m -> m::scrape)));
         if (feed.isPresent() && view.isPresent()) {
-            StaffOffice office = new StaffOffice(config, users, gateway, broker::disconnect, Optional.empty());
-            Set<String> staff = Set.copyOf(config.web().staff());
+            StaffOffice office = new StaffOffice(config, users, gateway, broker::disconnect, () -> live);
             routes.add(new StaffRoutes(new StaffDesk(
-                    () -> staff,
+                    this::staff,
                     users::names,
                     users::verify,
                     passwordThreads,
@@ -97,5 +109,10 @@ final class StaffParts {
         parts.put("listeners", broker.isListening() ? Optional.empty() : Optional.of("closed"));
         parts.put("store", store.messages().problem());
         return parts;
+    }
+
+    @Override
+    public void close() {
+        metrics.ifPresent(BrokerMetrics::close);
     }
 }

@@ -21,8 +21,8 @@ import labchat.protocol.topic.ChatTopic;
 public final class ChatRules {
 
     private final ChatCodec codec;
-    private final ValidationMode mode;
-    private final boolean verifySender;
+    private volatile ValidationMode mode;
+    private volatile boolean verifySender;
     private final Predicate<ChatId> isUser;
     private final RoomAccess rooms;
 
@@ -43,6 +43,12 @@ public final class ChatRules {
         this.verifySender = verifySender;
         this.isUser = isUser;
         this.rooms = rooms;
+    }
+
+    /** From now on it judges so; a publish that is being judged may be judged either way. */
+    public void change(ValidationMode newMode, boolean newVerifySender) {
+        mode = newMode;
+        verifySender = newVerifySender;
     }
 
     /**

@@ -35,10 +35,19 @@ final class DataOptions {
      * @throws CommandFailure with every problem of the settings
      */
     Path file() {
+        return directory(true).resolve(SqliteStore.FILE_NAME);
+    }
+
+    /** The data directory of a broker that may be running already; mistakes in other settings are its business. */
+    Path directory() {
+        return directory(false);
+    }
+
+    private Path directory(boolean strict) {
         ConfigLoader.Loaded loaded = ConfigLoader.load(settings, System.getenv(), config, Optional.empty());
-        if (!loaded.problems().isEmpty()) {
+        if (strict && !loaded.problems().isEmpty()) {
             throw CommandFailure.problems(loaded.problems());
         }
-        return loaded.config().dataDir().resolve(SqliteStore.FILE_NAME);
+        return loaded.config().dataDir();
     }
 }

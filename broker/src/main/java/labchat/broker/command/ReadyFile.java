@@ -22,9 +22,11 @@ final class ReadyFile implements AutoCloseable {
     }
 
     /** Writes it at once: who sees it sees all of it. A port that is off is null. */
-    void write(OptionalInt mqtt, OptionalInt websocket, OptionalInt http) throws IOException {
-        String json = "{\"pid\":%d,\"mqtt\":%s,\"ws\":%s,\"http\":%s}\n"
-                .formatted(ProcessHandle.current().pid(), number(mqtt), number(websocket), number(http));
+    void write(ServedPorts ports) throws IOException {
+        StringBuilder json =
+                new StringBuilder("{\"pid\":").append(ProcessHandle.current().pid());
+        ports.byName().forEach((name, port) -> json.append(",\"%s\":%s".formatted(name, number(port))));
+        json.append("}\n");
         Path temporary = file.toAbsolutePath()
                 .resolveSibling(".%s.%d.tmp"
                         .formatted(file.getFileName(), ProcessHandle.current().pid()));

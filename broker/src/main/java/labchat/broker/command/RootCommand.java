@@ -10,8 +10,10 @@ import picocli.CommandLine.Mixin;
         description = "The chat broker: serves MQTT with the users and rights of two Mosquitto files.",
         subcommands = {
             ServeCommand.class,
+            ReloadCommand.class,
             UsersCommand.class,
             AclCommand.class,
+            CertCommand.class,
             HistoryCommand.class,
             LogCommand.class,
             DiagramCommand.class,

@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import labchat.broker.BrokerApp;
-import labchat.broker.acl.CompiledAclPolicy;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.StoreConfig;
 import labchat.broker.config.StoreSync;
+import labchat.broker.control.ControlSocket;
 import labchat.broker.event.BrokerEventListener;
+import labchat.broker.reload.NewFiles;
+import labchat.broker.reload.Reload;
+import labchat.broker.reload.ReloadReport;
 import labchat.broker.store.Store;
 import labchat.broker.store.StoreException;
 import labchat.broker.store.sqlite.SqliteSettings;
@@ -18,7 +22,8 @@ import labchat.broker.store.sqlite.SqliteSettings.Sync;
 import labchat.broker.store.sqlite.SqliteStore;
 import labchat.broker.traffic.ConsoleLog;
 import labchat.broker.traffic.TrafficLog;
-import labchat.broker.users.FileUserDirectory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts the broker and keeps it running until the process is told to stop. */
 final class Serve {
@@ -40,8 +45,8 @@ final class Serve {
      */
     int run() {
         LogSettings.apply(verbose, quiet);
-        LoadedFiles files = LoadedFiles.load(options);
-        files.acl().warnings().forEach(warning -> System.err.println(Messages.warning(warning.toString())));
+        NewFiles files = LoadedFiles.load(options);
+        files.warnings().forEach(warning -> System.err.println(Messages.warning(warning)));
         BindAddress bind = BindAddress.choose(files.config(), files.users());
         if (options.isCheck()) {
             return checked(files, bind);
@@ -50,7 +55,7 @@ final class Serve {
         return waitForever();
     }
 
-    private int checked(LoadedFiles files, BindAddress bind) {
+    private int checked(NewFiles files, BindAddress bind) {
         say(List.of("Settings and files are good: %d users in %s, %d rules in %s."
                 .formatted(
                         files.users().names().size(),
@@ -61,25 +66,25 @@ final class Serve {
         return ExitCode.GOOD;
     }
 
-    private void start(LoadedFiles files, BindAddress bind) {
+    private void start(NewFiles files, BindAddress bind) {
         BrokerConfig config = files.config().withBindAddress(bind.value());
         chooseEventLoops(config.eventLoops());
         Closing closing = new Closing();
         closing.onSignal();
         try {
             BrokerApp app = open(files, config, closing);
+            control(app, config, closing);
             bind.notice().ifPresent(notice -> System.err.println(Messages.warning(notice)));
             say(new Welcome(
                             bind.value(),
-                            app.mqttPort(),
-                            app.websocketPort(),
-                            app.httpPort(),
+                            ServedPorts.of(app),
+                            app.certificates(),
                             config,
                             files.users().names())
                     .lines());
             if (config.readyFile().isPresent()) {
                 ReadyFile ready = closing.opened(ReadyFile.at(config.readyFile().get()));
-                ready.write(app.mqttPort(), app.websocketPort(), app.httpPort());
+                ready.write(ServedPorts.of(app));
             }
         } catch (IOException e) {
             closing.giveUp();
@@ -90,7 +95,7 @@ final class Serve {
         }
     }
 
-    private static BrokerApp open(LoadedFiles files, BrokerConfig config, Closing closing) throws IOException {
+    private BrokerApp open(NewFiles files, BrokerConfig config, Closing closing) throws IOException {
         if (config.readyFile().isPresent()) {
             ReadyFile.at(config.readyFile().get());
         }
@@ -105,8 +110,36 @@ final class Serve {
                     Clock.systemUTC())));
         }
         Store store = closing.opened(openStore(config));
-        CompiledAclPolicy policy = new CompiledAclPolicy(files.acl().rules(), config.aclSubscribe(), 1);
-        return closing.opened(BrokerApp.start(config, new FileUserDirectory(files.users()), policy, store, listeners));
+        return closing.opened(BrokerApp.start(files, config, () -> LoadedFiles.read(options), store, listeners));
+    }
+
+    /** The ways to the running broker: SIGHUP, and the socket that commands use. */
+    private static void control(BrokerApp app, BrokerConfig config, Closing closing) {
+        Reload reload = app.reload().orElseThrow();
+        HangUp.onSignal(() -> log(reload.run()));
+        Map<String, ControlSocket.Handler> handlers = Map.of(ReloadCommand.WORD, text -> {
+            ReloadReport report = reload.run();
+            log(report);
+            return new ControlSocket.Answer(report.isAccepted() ? ExitCode.GOOD : ExitCode.USAGE, report.lines());
+        });
+        try {
+            closing.opened(ControlSocket.open(config.dataDir(), handlers));
+        } catch (IOException e) {
+            System.err.println(
+                    Messages.warning("broker.jar reload will not reach this broker, SIGHUP does: " + Messages.of(e)));
+        }
+    }
+
+    private static void log(ReloadReport report) {
+        // Not a constant: the first logger must not be made before the log is set up.
+        Logger log = LoggerFactory.getLogger("labchat");
+        for (String line : report.lines()) {
+            if (report.isAccepted()) {
+                log.info("reload: {}", line);
+            } else {
+                log.warn("reload: {}", line);
+            }
+        }
     }
 
     private static Store openStore(BrokerConfig config) {

@@ -5,8 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import labchat.broker.config.BrokerConfig;
+import labchat.broker.tls.ServerTls;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatTopics;
 
@@ -14,26 +15,24 @@ import labchat.protocol.topic.ChatTopics;
 final class Welcome {
 
     private static final int CLIENT_DEFAULT_PORT = 1883;
+    private static final int CLIENT_DEFAULT_TLS_PORT = 8883;
     private static final String CLIENT_JAR = "client-cli.jar";
 
     private final String bindAddress;
-    private final OptionalInt mqtt;
-    private final OptionalInt websocket;
-    private final OptionalInt http;
+    private final ServedPorts ports;
+    private final Optional<ServerTls> certificates;
     private final BrokerConfig config;
     private final Iterable<String> users;
 
     Welcome(
             String bindAddress,
-            OptionalInt mqtt,
-            OptionalInt websocket,
-            OptionalInt http,
+            ServedPorts ports,
+            Optional<ServerTls> certificates,
             BrokerConfig config,
             Iterable<String> users) {
         this.bindAddress = bindAddress;
-        this.mqtt = mqtt;
-        this.websocket = websocket;
-        this.http = http;
+        this.ports = ports;
+        this.certificates = certificates;
         this.config = config;
         this.users = users;
     }
@@ -43,26 +42,58 @@ final class Welcome {
         List<String> lines = new ArrayList<>();
         lines.add("Labchat broker %s is ready.".formatted(Version.number()));
         for (String address : addresses) {
-            String host = address.contains(":") ? "[" + address + "]" : address;
-            mqtt.ifPresent(port -> lines.add("  MQTT       mqtt://%s:%d".formatted(host, port)));
-            websocket.ifPresent(port -> lines.add("  WebSocket  ws://%s:%d/mqtt".formatted(host, port)));
-            http.ifPresent(port -> lines.add("  Browser    http://%s:%d/".formatted(host, port)));
+            ports.mqtt().ifPresent(port -> lines.add("  MQTT       mqtt://%s:%d".formatted(inUri(address), port)));
+            ports.websocket()
+                    .ifPresent(port -> lines.add("  WebSocket  ws://%s:%d/mqtt".formatted(inUri(address), port)));
+            if (certificates.isEmpty()) {
+                ports.http().ifPresent(port -> lines.add("  Browser    http://%s:%d/".formatted(inUri(address), port)));
+            }
         }
-        if (mqtt.isPresent()) {
+        List<String> secure = certificates
+                .map(tls -> CertifiedHosts.reaching(addresses, tls.hosts()))
+                .orElse(List.of());
+        for (String host : secure) {
+            ports.tls().ifPresent(port -> lines.add("  TLS        mqtts://%s:%d".formatted(inUri(host), port)));
+            ports.secureWebsocket()
+                    .ifPresent(port -> lines.add("  WSS        wss://%s:%d/mqtt".formatted(inUri(host), port)));
+            ports.http().ifPresent(port -> lines.add("  Browser    https://%s:%d/".formatted(inUri(host), port)));
+        }
+        if (ports.mqtt().isPresent() || ports.tls().isPresent()) {
             lines.add("To chat:");
-            lines.add("  " + clientCommand(addresses.get(0), mqtt.getAsInt()));
         }
+        ports.mqtt()
+                .ifPresent(port -> lines.add("  " + clientCommand(addresses.get(0), port, CLIENT_DEFAULT_PORT, "")));
+        ports.tls().ifPresent(port -> {
+            lines.add("  " + clientCommand(secure.get(0), port, CLIENT_DEFAULT_TLS_PORT, tlsOption()));
+            certificates.ifPresent(
+                    tls -> lines.add("The certificate's fingerprint (SHA-256): %s".formatted(tls.fingerprint())));
+        });
         config.trafficLog().ifPresent(file -> lines.add("Every packet is written to %s.".formatted(file)));
         lines.add("Ctrl-C stops it.");
         return lines;
     }
 
-    private String clientCommand(String address, int port) {
+    private static String inUri(String host) {
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+
+    /** With the CA that {@code cert create} has put beside the certificate, if there is one. */
+    private String tlsOption() {
+        return config.tls()
+                .certFile()
+                .map(file -> file.resolveSibling("ca.crt"))
+                .filter(Files::exists)
+                .map(file -> " --cafile " + file)
+                .orElse(" --tls");
+    }
+
+    private String clientCommand(String address, int port, int defaultPort, String tls) {
         StringBuilder command = new StringBuilder("java -jar ").append(clientJar());
         command.append(" -h ").append(BindAddress.isLoopback(address) ? "localhost" : address);
-        if (port != CLIENT_DEFAULT_PORT) {
+        if (port != defaultPort) {
             command.append(" -p ").append(port);
         }
+        command.append(tls);
         if (!config.chatTopics().equals(ChatTopics.DEFAULT)) {
             command.append(" --chat-root ").append(config.chatTopics().root());
         }

@@ -35,10 +35,13 @@ public final class ConfigLoader {
      *
      * @param config to be used only if there are no problems
      * @param passwordIterations for the passwords that this program hashes
+     * @param texts what each setting is, as it would be written
      * @param problems every mistake in options, environment and file
      */
-    public record Loaded(BrokerConfig config, int passwordIterations, List<ConfigProblem> problems) {
+    public record Loaded(
+            BrokerConfig config, int passwordIterations, Map<Setting, String> texts, List<ConfigProblem> problems) {
         public Loaded {
+            texts = Map.copyOf(texts);
             problems = List.copyOf(problems);
         }
     }
@@ -128,7 +131,11 @@ public final class ConfigLoader {
         int iterations = reader.number(Setting.PASSWORD_ITERATIONS, 1, 10_000_000);
         checkPorts(reader, config);
         problems.addAll(reader.problems());
-        return new Loaded(config, iterations, problems);
+        Map<Setting, String> texts = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            texts.put(setting, reader.text(setting));
+        }
+        return new Loaded(config, iterations, texts, problems);
     }
 
     private static TlsConfig tls(ValueReader reader) {
@@ -137,6 +144,7 @@ public final class ConfigLoader {
                 reader.port(Setting.WSS_PORT),
                 reader.pathOrNone(Setting.CERTFILE),
                 reader.pathOrNone(Setting.KEYFILE),
+                reader.pathOrNone(Setting.KEYFILE_PASSWORD_FILE),
                 reader.pathOrNone(Setting.CAFILE),
                 reader.flag(Setting.REQUIRE_CERTIFICATE),
                 reader.flag(Setting.USE_IDENTITY_AS_USERNAME));
@@ -146,6 +154,13 @@ public final class ConfigLoader {
                 if (!reader.isSet(file)) {
                     reader.problem(port, "needs %s too; broker.jar cert create makes one".formatted(file.word()));
                 }
+            }
+        }
+        if (tls.certFile().isPresent() != tls.keyFile().isPresent()) {
+            Setting set = tls.certFile().isPresent() ? Setting.CERTFILE : Setting.KEYFILE;
+            Setting missing = set == Setting.CERTFILE ? Setting.KEYFILE : Setting.CERTFILE;
+            if (tls.port().isEmpty() && tls.websocketPort().isEmpty()) {
+                reader.problem(set, "needs %s too".formatted(missing.word()));
             }
         }
         if ((tls.requireCertificate() || tls.useIdentityAsUsername())

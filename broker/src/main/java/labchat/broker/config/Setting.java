@@ -12,6 +12,7 @@ public enum Setting {
     WSS_PORT("--wss-port", "off", "0 to 65535, 0 for any free port, or off"),
     CERTFILE("--certfile", "none", "a file"),
     KEYFILE("--keyfile", "none", "a file"),
+    KEYFILE_PASSWORD_FILE(null, "none", "a file"),
     CAFILE("--cafile", "none", "a file"),
     REQUIRE_CERTIFICATE(null, "false", "true or false"),
     USE_IDENTITY_AS_USERNAME(null, "false", "true or false"),

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param websocketPort for MQTT over secure WebSocket; likewise
  * @param certFile the server's certificate and those that signed it, PEM; there if one of the ports is
  * @param keyFile its private key, PEM; likewise
+ * @param keyPasswordFile its first line is the private key's password, if that is encrypted
  * @param caFile who signs clients' certificates, PEM
  * @param requireCertificate whether a client without a certificate is refused
  * @param useIdentityAsUsername whether the name in a client's certificate is the user
@@ -20,19 +21,33 @@ public record TlsConfig(
         Optional<Integer> websocketPort,
         Optional<Path> certFile,
         Optional<Path> keyFile,
+        Optional<Path> keyPasswordFile,
         Optional<Path> caFile,
         boolean requireCertificate,
         boolean useIdentityAsUsername) {
 
     /** No TLS. */
     public static final TlsConfig OFF = new TlsConfig(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false, false);
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            false);
 
     public TlsConfig {
         Objects.requireNonNull(port, "port");
         Objects.requireNonNull(websocketPort, "websocketPort");
         Objects.requireNonNull(certFile, "certFile");
         Objects.requireNonNull(keyFile, "keyFile");
+        Objects.requireNonNull(keyPasswordFile, "keyPasswordFile");
         Objects.requireNonNull(caFile, "caFile");
+    }
+
+    /** Whether there is a certificate: for the ports with TLS, and for the pages. */
+    public boolean hasCertificate() {
+        return certFile.isPresent() && keyFile.isPresent();
     }
 }

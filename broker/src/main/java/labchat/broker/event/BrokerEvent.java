@@ -17,7 +17,7 @@ public sealed interface BrokerEvent {
      * A client is logged in and has its CONNACK.
      *
      * @param version {@code 3.1}, {@code 3.1.1} or {@code 5}
-     * @param listener {@code tcp} or {@code ws}
+     * @param listener {@code tcp}, {@code ws}, {@code tls} or {@code wss}
      * @param keepAliveSeconds the keep-alive in force
      */
     record ClientConnected(Instant time, ClientIdentity client, String version, String listener, int keepAliveSeconds)

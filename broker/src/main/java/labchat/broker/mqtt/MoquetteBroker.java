@@ -1,5 +1,6 @@
 package labchat.broker.mqtt;
 
+import io.moquette.broker.ISslContextCreator;
 import io.moquette.broker.Server;
 import io.moquette.broker.config.IConfig;
 import io.moquette.broker.config.MemoryConfig;
@@ -9,14 +10,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.function.Consumer;
+import labchat.broker.config.BrokerConfig;
+import labchat.broker.mqtt.MqttListeners.Kind;
 import labchat.broker.mqtt.guard.Guard;
 import labchat.broker.mqtt.guard.GuardInitializer;
 import labchat.broker.mqtt.guard.GuardServices;
+import labchat.broker.mqtt.guard.Revoked;
+import labchat.broker.tls.ServerTls;
 
 /**
  * Moquette with the guard before it. Moquette keeps connections, SUBSCRIBE and keep-alive, and no state beyond a
@@ -32,38 +39,35 @@ public final class MoquetteBroker implements AutoCloseable {
 
     private final Guard guard;
     private final Server server;
-    private final OptionalInt mqttPort;
-    private final OptionalInt websocketPort;
+    private final Map<Kind, Integer> ports;
 
     static {
         // Before Netty's classes are loaded: this is what calls the guard in.
         System.setProperty(GuardInitializer.SWITCH, GuardInitializer.SWITCH_VALUE);
     }
 
-    private MoquetteBroker(Guard guard, Server server, OptionalInt mqttPort, OptionalInt websocketPort) {
+    private MoquetteBroker(Guard guard, Server server, Map<Kind, Integer> ports) {
         this.guard = guard;
         this.server = server;
-        this.mqttPort = mqttPort;
-        this.websocketPort = websocketPort;
+        this.ports = ports;
     }
 
     /**
      * Starts the listeners; returns when the guard was seen in the way of each.
      *
-     * @param port for MQTT over TCP; empty for none, 0 for any free port
-     * @param websocketPort for MQTT over WebSocket; likewise
+     * @param config which listeners, and whether a certificate names its user
+     * @param tls there if one of them needs it
      * @param onLoopDeath called when one of Moquette's threads has died and its clients hang
      * @throws IOException if a port cannot be bound, in one line that names it
      */
     public static MoquetteBroker start(
-            String bindAddress,
-            Optional<Integer> port,
-            Optional<Integer> websocketPort,
-            GuardServices services,
-            Consumer<Throwable> onLoopDeath)
+            BrokerConfig config, Optional<ServerTls> tls, GuardServices services, Consumer<Throwable> onLoopDeath)
             throws IOException {
-        Guard guard = new Guard(services);
-        IConfig config = settings(bindAddress, port, websocketPort, services);
+        MqttListeners wanted = MqttListeners.of(config);
+        if (wanted.needTls() && tls.isEmpty()) {
+            throw new IOException("a port with TLS needs certfile and keyfile");
+        }
+        Guard guard = new Guard(services, config.tls().useIdentityAsUsername());
         MoquetteInterceptor interceptor =
                 new MoquetteInterceptor(services.events(), guard::identityOf, services.clock(), reason -> {
                     // While it stops, its threads may find their work gone.
@@ -73,48 +77,52 @@ public final class MoquetteBroker implements AutoCloseable {
                 });
         MoquetteAuthorizator authorizator = new MoquetteAuthorizator(services.acl(), guard::subjectOf);
         Server server = new Server();
+        ISslContextCreator certificates = () -> new EngineSslContext(tls.orElseThrow()::newMqttEngine);
         try {
             GuardInitializer.whileStarting(guard, () -> {
-                server.startServer(config, List.of(interceptor), null, new MoquetteAuthenticator(), authorizator);
+                server.startServer(
+                        settings(wanted, services),
+                        List.of(interceptor),
+                        certificates,
+                        new MoquetteAuthenticator(),
+                        authorizator);
                 return null;
             });
         } catch (Exception e) {
             guard.close();
-            throw startProblem(e, bindAddress, port, websocketPort, guard);
+            throw startProblem(e, wanted, guard);
         }
         List<InetSocketAddress> listeners = guard.listenerAddresses();
-        int expected = (port.isPresent() ? 1 : 0) + (websocketPort.isPresent() ? 1 : 0);
-        if (listeners.size() != expected) {
+        if (listeners.size() != wanted.all().size()) {
+            int expected = wanted.all().size();
             stop(guard, server);
             throw new IOException("the guard does not stand in the way of every listener (%d of %d): refusing to serve"
                     .formatted(listeners.size(), expected));
         }
-        // Moquette opens TCP first, then WebSocket.
-        OptionalInt mqtt = port.isPresent() ? OptionalInt.of(listeners.get(0).getPort()) : OptionalInt.empty();
-        OptionalInt ws = websocketPort.isPresent()
-                ? OptionalInt.of(listeners.get(expected - 1).getPort())
-                : OptionalInt.empty();
-        MoquetteBroker broker = new MoquetteBroker(guard, server, mqtt, ws);
-        for (InetSocketAddress listener : listeners) {
-            broker.checkGuardOf(listener);
+        Map<Kind, Integer> ports = new EnumMap<>(Kind.class);
+        for (int i = 0; i < listeners.size(); i++) {
+            ports.put(wanted.all().get(i).kind(), listeners.get(i).getPort());
+        }
+        MoquetteBroker broker = new MoquetteBroker(guard, server, ports);
+        for (int i = 0; i < listeners.size(); i++) {
+            broker.checkGuardOf(listeners.get(i), wanted.all().get(i).kind());
         }
         return broker;
     }
 
-    private static IOException startProblem(
-            Exception problem,
-            String bindAddress,
-            Optional<Integer> port,
-            Optional<Integer> websocketPort,
-            Guard guard) {
+    private static IOException startProblem(Exception problem, MqttListeners wanted, Guard guard) {
         for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindException
                     || cause.getClass().getSimpleName().contains("NativeIoException")) {
                 // The listener that failed is the one after those that have an address.
-                boolean first = guard.boundListeners() == 0 && port.isPresent();
-                int failed = first ? port.get() : websocketPort.orElseGet(() -> port.orElse(0));
+                List<MqttListeners.Entry> all = wanted.all();
+                MqttListeners.Entry failed = all.get(Math.min(guard.boundListeners(), all.size() - 1));
                 return new IOException("cannot listen on %s:%d (%s): %s"
-                        .formatted(bindAddress, failed, first ? "port" : "websocket_port", bindReason(cause)));
+                        .formatted(
+                                wanted.bindAddress(),
+                                failed.port(),
+                                failed.kind().setting().word(),
+                                bindReason(cause)));
             }
         }
         return new IOException("cannot start the listeners: " + problem.getMessage(), problem);
@@ -127,15 +135,15 @@ public final class MoquetteBroker implements AutoCloseable {
                 : message;
     }
 
-    private static IConfig settings(
-            String bindAddress, Optional<Integer> port, Optional<Integer> websocketPort, GuardServices services) {
+    private static IConfig settings(MqttListeners wanted, GuardServices services) {
         Properties settings = new Properties();
-        settings.setProperty(IConfig.HOST_PROPERTY_NAME, bindAddress);
-        settings.setProperty(
-                IConfig.PORT_PROPERTY_NAME, port.map(String::valueOf).orElse(OFF));
-        settings.setProperty(
-                IConfig.WEB_SOCKET_PORT_PROPERTY_NAME,
-                websocketPort.map(String::valueOf).orElse(OFF));
+        settings.setProperty(IConfig.HOST_PROPERTY_NAME, wanted.bindAddress());
+        settings.setProperty(IConfig.PORT_PROPERTY_NAME, port(wanted, Kind.TCP));
+        settings.setProperty(IConfig.WEB_SOCKET_PORT_PROPERTY_NAME, port(wanted, Kind.WEB_SOCKET));
+        if (wanted.needTls()) {
+            settings.setProperty(IConfig.SSL_PORT_PROPERTY_NAME, port(wanted, Kind.TLS));
+            settings.setProperty(IConfig.WSS_PORT_PROPERTY_NAME, port(wanted, Kind.SECURE_WEB_SOCKET));
+        }
         settings.setProperty("websocket_path", WEBSOCKET_PATH);
         settings.setProperty(
                 "websocket_max_frame_size", String.valueOf(services.settings().maxPacketSize()));
@@ -157,14 +165,23 @@ public final class MoquetteBroker implements AutoCloseable {
         return new MemoryConfig(settings);
     }
 
-    /** Connects to a listener of its own and sees whether the guard is there. */
-    private void checkGuardOf(InetSocketAddress listener) throws IOException {
+    private static String port(MqttListeners wanted, Kind kind) {
+        return wanted.port(kind).map(String::valueOf).orElse(OFF);
+    }
+
+    /** Connects to a listener of its own and sees whether the guard is there, and TLS where it should be. */
+    private void checkGuardOf(InetSocketAddress listener, Kind kind) throws IOException {
         InetAddress address =
                 listener.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : listener.getAddress();
         try (Socket probe = new Socket()) {
             probe.connect(new InetSocketAddress(address, listener.getPort()), (int) SELF_CHECK.toMillis());
-            if (!guard.awaitGuarded(probe.getLocalSocketAddress(), SELF_CHECK)) {
+            Optional<String> seen = guard.awaitGuarded(probe.getLocalSocketAddress(), SELF_CHECK);
+            if (seen.isEmpty()) {
                 throw new IOException("the guard is not in the way: refusing to serve");
+            }
+            if (!seen.get().equals(kind.word())) {
+                throw new IOException(
+                        "it serves %s instead of %s: refusing to serve".formatted(seen.get(), kind.word()));
             }
         } catch (IOException e) {
             close();
@@ -173,14 +190,34 @@ public final class MoquetteBroker implements AutoCloseable {
         }
     }
 
-    /** The port that MQTT over TCP is served on. */
+    /** The port that MQTT over TCP is served on; empty if it is off. */
     public OptionalInt mqttPort() {
-        return mqttPort;
+        return port(Kind.TCP);
     }
 
-    /** The port that MQTT over WebSocket is served on. */
+    /** The port that MQTT over WebSocket is served on; empty if it is off. */
     public OptionalInt websocketPort() {
-        return websocketPort;
+        return port(Kind.WEB_SOCKET);
+    }
+
+    /** The port that MQTT over TLS is served on; empty if it is off. */
+    public OptionalInt tlsPort() {
+        return port(Kind.TLS);
+    }
+
+    /** The port that MQTT over secure WebSocket is served on; empty if it is off. */
+    public OptionalInt secureWebsocketPort() {
+        return port(Kind.SECURE_WEB_SOCKET);
+    }
+
+    private OptionalInt port(Kind kind) {
+        Integer port = ports.get(kind);
+        return port == null ? OptionalInt.empty() : OptionalInt.of(port);
+    }
+
+    /** Accounts or rules were replaced: cuts off who has lost them; returns when that is done. */
+    public Revoked revoke() {
+        return guard.revoke();
     }
 
     /** Whether clients can connect. */

@@ -50,6 +50,9 @@ import labchat.protocol.topic.TopicFilter;
  */
 public final class PresenceRegistry implements BrokerEventListener, AutoCloseable {
 
+    /** What clears a retained message [MQTT-3.3.1-10]. */
+    private static final byte[] NOTHING = {};
+
     /** How long an account without a connection still counts as online. */
     static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -81,7 +84,10 @@ public final class PresenceRegistry implements BrokerEventListener, AutoCloseabl
         }
     }
 
-    private final Map<String, Account> accounts;
+    /** Never changed, only replaced. */
+    private volatile Map<String, Account> accounts;
+
+    private final ChatTopics topics;
     private final TopicFilter all;
     private final AccountStore store;
     private final OutboundPublisher publisher;
@@ -102,27 +108,71 @@ public final class PresenceRegistry implements BrokerEventListener, AutoCloseabl
             Clock clock,
             Later later) {
         this.store = store;
+        this.topics = topics;
         this.publisher = publisher;
         this.clock = clock;
         this.later = later;
         this.all = new TopicFilter(topics.root() + "/+/" + Presence.LEVEL);
-        Map<ChatId, KeptAccount> kept =
-                store.accounts().stream().collect(Collectors.toMap(KeptAccount::id, Function.identity()));
+        this.accounts = Collections.unmodifiableMap(read(names, Map.of()));
+    }
+
+    /** @param known those that stay as they are */
+    private Map<String, Account> read(Collection<String> names, Map<String, Account> known) {
+        Map<ChatId, KeptAccount> kept = known.keySet().containsAll(names)
+                ? Map.of()
+                : store.accounts().stream().collect(Collectors.toMap(KeptAccount::id, Function.identity()));
         Optional<Instant> lastAlive = store.lastAlive();
-        Map<String, Account> known = new LinkedHashMap<>();
+        Map<String, Account> read = new LinkedHashMap<>();
         for (String name : names) {
             ChatId.parse(name).ifPresent(id -> {
-                Optional<Instant> since = Optional.ofNullable(kept.get(id)).flatMap(was -> lastSeen(was, lastAlive));
-                known.put(name, new Account(id, topics.topic(id, Presence.LEVEL), since));
+                Account before = known.get(name);
+                Optional<Instant> since = before != null
+                        ? before.since
+                        : Optional.ofNullable(kept.get(id)).flatMap(was -> lastSeen(was, lastAlive));
+                read.put(name, before == null ? new Account(id, topics.topic(id, Presence.LEVEL), since) : before);
             });
         }
-        this.accounts = Collections.unmodifiableMap(known);
+        return read;
+    }
+
+    /**
+     * These are the accounts from now on: new ones are offline and shown, those that are gone are cleared. Reads from disk
+     * if there are new ones.
+     */
+    public synchronized void replace(Collection<String> names) {
+        if (closed) {
+            return;
+        }
+        Map<String, Account> before = accounts;
+        Map<String, Account> after = read(names, before);
+        accounts = Collections.unmodifiableMap(after);
+        before.forEach((name, account) -> {
+            if (!after.containsKey(name)) {
+                gone(account);
+            }
+        });
+        after.forEach((name, account) -> {
+            if (!before.containsKey(name)) {
+                byte[] payload = account.payload;
+                later.after(Duration.ZERO, () -> publisher.publish(account.topic, payload, 1));
+            }
+        });
+    }
+
+    private void gone(Account account) {
+        if (account.online) {
+            Instant time = account.left == null ? clock.instant() : account.left;
+            store.presence(account.id, false, time);
+        }
+        // A grace that is still running must not bring it back.
+        account.left = null;
+        later.after(Duration.ZERO, () -> publisher.publish(account.topic, NOTHING, 1));
     }
 
     /**
      * The registry of a broker that is about to start, with a thread of its own.
      *
-     * @param users the accounts, read once
+     * @param users the accounts, as they are now; see {@link #replace}
      */
     public static PresenceRegistry open(
             UserDirectory users, AccountStore store, ChatTopics topics, OutboundPublisher publisher, Clock clock) {

@@ -50,6 +50,11 @@ final class Room {
         return creator.isEmpty();
     }
 
+    /** Whether it is the room that every account is in. */
+    boolean isForAll(Set<ChatId> accounts) {
+        return members == accounts;
+    }
+
     boolean isCreator(ChatId user) {
         return creator.isPresent() && creator.get().equals(user);
     }

@@ -1,5 +1,6 @@
 package labchat.broker.rooms;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -38,7 +39,11 @@ public final class RoomDirectory implements Membership {
     private final ConcurrentMap<String, Room> byId = new ConcurrentHashMap<>();
 
     private final ConcurrentMap<ChatId, Set<ChatId>> madeRoomsOf = new ConcurrentHashMap<>();
-    private final List<Room> fixed;
+    private volatile List<Room> fixed;
+
+    /** Rooms that users made and whose id an account or a room of the rules has. */
+    private final ConcurrentMap<ChatId, Room> closed = new ConcurrentHashMap<>();
+
     private final AtomicLong epoch = new AtomicLong();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
@@ -57,24 +62,99 @@ public final class RoomDirectory implements Membership {
     public static RoomDirectory open(
             RoomStore store, UserDirectory users, AclPolicy acl, ChatTopics topics, Optional<ChatId> lobby) {
         AccountIds accounts = new AccountIds(users);
+        RoomDirectory directory = new RoomDirectory(accounts, fixed(accounts, acl, topics, lobby));
+        for (RoomStore.KeptRoom kept : store.rooms()) {
+            directory.putUnlessTaken(Room.of(kept));
+        }
+        return directory;
+    }
+
+    private static Collection<Room> fixed(
+            AccountIds accounts, AclPolicy acl, ChatTopics topics, Optional<ChatId> lobby) {
         Map<ChatId, Room> fixed = new HashMap<>();
         FixedRooms.of(acl, topics, accounts).forEach((id, members) -> fixed.put(id, Room.fixed(id, false, members)));
         lobby.filter(id -> !id.equals(ChatId.SERVER) && !accounts.contains(id))
                 .ifPresent(id -> fixed.put(id, Room.fixed(id, true, accounts)));
-        RoomDirectory directory = new RoomDirectory(accounts, fixed.values());
-        for (RoomStore.KeptRoom kept : store.rooms()) {
-            if (directory.isTaken(kept.id())) {
-                LOG.warn(
-                        "the room {} is not opened: {}; rename the other, or the room stays closed",
-                        kept.id(),
-                        accounts.contains(kept.id())
-                                ? "there is an account of this id"
-                                : "acl.conf or the setting lobby makes another room of this id");
-            } else {
-                directory.put(Room.of(kept));
+        return fixed.values();
+    }
+
+    private void putUnlessTaken(Room room) {
+        if (isTaken(room.id())) {
+            LOG.warn(
+                    "the room {} is not opened: {}; rename the other, or the room stays closed",
+                    room.id(),
+                    accounts.contains(room.id())
+                            ? "there is an account of this id"
+                            : "acl.conf or the setting lobby makes another room of this id");
+            closed.put(room.id(), room);
+        } else {
+            put(room);
+        }
+    }
+
+    /** Somebody is in a room from now on, or no longer. */
+    record Moved(ChatId room, ChatId user, boolean joined) {}
+
+    /**
+     * Makes the rooms of the rules and the lobby anew, after accounts and rules were replaced. A room that users made is
+     * closed while somebody else has its id.
+     *
+     * @param added accounts that were none before
+     * @param removed accounts that are none any more
+     * @return who came into and went out of rooms that no request changes; the listeners know it already
+     */
+    List<Moved> replace(
+            AclPolicy acl, ChatTopics topics, Optional<ChatId> lobby, Set<ChatId> added, Set<ChatId> removed) {
+        Map<ChatId, Set<ChatId>> before = new HashMap<>();
+        for (Room room : fixed) {
+            Set<ChatId> members = new HashSet<>(room.members());
+            if (room.isForAll(accounts)) {
+                members.removeAll(added);
+                members.addAll(removed);
+            }
+            before.put(room.id(), members);
+        }
+        List<Room> next = List.copyOf(fixed(accounts, acl, topics, lobby));
+        Map<ChatId, Set<ChatId>> after = new HashMap<>();
+        next.forEach(room -> after.put(room.id(), new HashSet<>(room.members())));
+        for (Room room : List.copyOf(byId.values())) {
+            boolean isElsewhere = !room.isFixed() && (accounts.contains(room.id()) || after.containsKey(room.id()));
+            if (isElsewhere) {
+                takeOut(room);
+                LOG.warn("the room {} is closed, because an account or a room of the rules has its id now", room.id());
+            } else if (room.isFixed() && !after.containsKey(room.id())) {
+                byId.remove(room.id().value());
             }
         }
-        return directory;
+        fixed = next;
+        next.forEach(room -> byId.put(room.id().value(), room));
+        for (Room room : List.copyOf(closed.values())) {
+            if (!isTaken(room.id())) {
+                closed.remove(room.id());
+                put(room);
+            }
+        }
+        changed();
+        List<Moved> moved = moved(before, after);
+        moved.forEach(one -> tell(one.room(), one.user(), one.joined()));
+        return moved;
+    }
+
+    private void takeOut(Room room) {
+        byId.remove(room.id().value());
+        room.members().forEach(member -> roomsMadeFor(member).remove(room.id()));
+        closed.put(room.id(), room);
+    }
+
+    private static List<Moved> moved(Map<ChatId, Set<ChatId>> before, Map<ChatId, Set<ChatId>> after) {
+        List<Moved> moved = new ArrayList<>();
+        before.forEach((room, members) -> members.stream()
+                .filter(user -> !after.getOrDefault(room, Set.of()).contains(user))
+                .forEach(user -> moved.add(new Moved(room, user, false))));
+        after.forEach((room, members) -> members.stream()
+                .filter(user -> !before.getOrDefault(room, Set.of()).contains(user))
+                .forEach(user -> moved.add(new Moved(room, user, true))));
+        return moved;
     }
 
     private void put(Room room) {
@@ -129,7 +209,8 @@ public final class RoomDirectory implements Membership {
 
     /** A room is there from now on, with its creator in it. */
     void create(RoomStore.KeptRoom kept) {
-        put(Room.of(kept));
+        // A reload may have made an account of this id while the room was on its way to the disk.
+        putUnlessTaken(Room.of(kept));
         changed();
         kept.members().forEach(member -> tell(kept.id(), member, true));
     }

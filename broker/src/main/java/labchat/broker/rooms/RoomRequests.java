@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import labchat.broker.acl.AclPolicy;
 import labchat.broker.event.ClientGateway;
 import labchat.broker.event.Refusal;
 import labchat.broker.event.RequestHandler;
@@ -56,6 +59,8 @@ public final class RoomRequests implements RequestHandler {
 
     private final RoomDirectory rooms;
     private final RoomRules rules;
+    private final ChatTopics topics;
+    private final ClientGateway gateway;
     private final Serial serial = new Serial();
     private final AtomicInteger count = new AtomicInteger();
     private final Queue<Ticket> waiting = new ArrayDeque<>();
@@ -68,6 +73,8 @@ public final class RoomRequests implements RequestHandler {
      */
     public RoomRequests(RoomDirectory rooms, RoomStore store, ChatTopics topics, ClientGateway gateway, Clock clock) {
         this.rooms = Objects.requireNonNull(rooms, "rooms");
+        this.topics = topics;
+        this.gateway = gateway;
         this.rules = new RoomRules(rooms, store, new RoomNotices(topics, gateway), gateway, clock);
     }
 
@@ -100,6 +107,32 @@ public final class RoomRequests implements RequestHandler {
             });
         }
         return Optional.empty();
+    }
+
+    /**
+     * Accounts and rules were replaced: makes the rooms of the rules and the lobby anew, between two requests, and ends the
+     * subscriptions of who is in a room no longer.
+     *
+     * @param added accounts that were none before
+     * @param removed accounts that are none any more
+     * @return done when it is in force
+     */
+    public CompletionStage<Void> replaced(
+            AclPolicy acl, Optional<ChatId> lobby, Set<ChatId> added, Set<ChatId> removed) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        serial.run(() -> {
+            try {
+                for (RoomDirectory.Moved one : rooms.replace(acl, topics, lobby, added, removed)) {
+                    if (!one.joined()) {
+                        gateway.endSubscriptions(one.user(), one.room());
+                    }
+                }
+                done.complete(null);
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        });
+        return done;
     }
 
     private void goOn() {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -30,13 +31,51 @@ public final class FileUserDirectory implements UserDirectory {
 
     /** @param nanoTime a clock like {@link System#nanoTime()} */
     FileUserDirectory(UsersFile file, LongSupplier nanoTime) {
+        this(file, new RecentLogins(REMEMBERED, nanoTime, new SecureRandom()));
+    }
+
+    private FileUserDirectory(UsersFile file, RecentLogins recent) {
+        this(goodAccounts(file), recent);
+    }
+
+    private FileUserDirectory(Map<String, PasswordHash> accounts, RecentLogins recent) {
+        this.accounts = Collections.unmodifiableMap(new LinkedHashMap<>(accounts));
+        this.decoys = decoys(new SecureRandom());
+        this.recent = recent;
+    }
+
+    /** The accounts of another file; logins of those that are the same in both stay remembered. */
+    public FileUserDirectory with(UsersFile next) {
+        return with(goodAccounts(next));
+    }
+
+    /** The same accounts, one of them new or with this password. */
+    FileUserDirectory with(String user, PasswordHash hash) {
+        Map<String, PasswordHash> next = new LinkedHashMap<>(accounts);
+        next.put(user, hash);
+        return with(next);
+    }
+
+    /** The same accounts but this one. */
+    FileUserDirectory without(String user) {
+        Map<String, PasswordHash> next = new LinkedHashMap<>(accounts);
+        next.remove(user);
+        return with(next);
+    }
+
+    private static Map<String, PasswordHash> goodAccounts(UsersFile file) {
         if (!file.problems().isEmpty()) {
             throw new IllegalArgumentException("%s has problems".formatted(file.name()));
         }
-        SecureRandom random = new SecureRandom();
-        this.accounts = Collections.unmodifiableMap(new LinkedHashMap<>(file.accounts()));
-        this.decoys = decoys(random);
-        this.recent = new RecentLogins(REMEMBERED, nanoTime, random);
+        return file.accounts();
+    }
+
+    private FileUserDirectory with(Map<String, PasswordHash> next) {
+        FileUserDirectory other = new FileUserDirectory(next, recent.copy());
+        accounts.keySet().stream()
+                .filter(user -> !Objects.equals(credentials(user), other.credentials(user)))
+                .forEach(other.recent::forget);
+        return other;
     }
 
     @Override
@@ -47,6 +86,12 @@ public final class FileUserDirectory implements UserDirectory {
     @Override
     public Set<String> names() {
         return accounts.keySet();
+    }
+
+    @Override
+    public Object credentials(String user) {
+        PasswordHash hash = accounts.get(user);
+        return hash == null ? null : hash.encoded();
     }
 
     @Override

@@ -33,6 +33,23 @@ final class RecentLogins {
         this.key = new SecretKeySpec(bytes, ALGORITHM);
     }
 
+    private RecentLogins(RecentLogins other) {
+        this.lifetimeNanos = other.lifetimeNanos;
+        this.nanoTime = other.nanoTime;
+        this.key = other.key;
+        logins.putAll(other.logins);
+    }
+
+    /** The same logins, for another generation of accounts: what this one learns from now on stays its own. */
+    RecentLogins copy() {
+        return new RecentLogins(this);
+    }
+
+    /** The account is gone, or has another password. */
+    void forget(String user) {
+        logins.remove(user);
+    }
+
     byte[] digest(String user, byte[] password) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);

@@ -16,4 +16,22 @@ public interface UserDirectory {
      * while ago: never call it on a connection's thread. Takes about the same time for a name that does not exist.
      */
     boolean verify(String user, byte[] password);
+
+    /**
+     * What a user logs in with, to be compared by {@code equals} with what it was before; says nothing to anybody. Null if
+     * there is no such account.
+     */
+    default Object credentials(String user) {
+        return contains(user) ? user : null;
+    }
+
+    /**
+     * Which of a user's accounts and passwords counts: another number after the password was changed, or the account was
+     * removed and made again. A login that began under one number must not end under another.
+     *
+     * @return below 0 if there is no such account
+     */
+    default long version(String user) {
+        return contains(user) ? 0 : -1;
+    }
 }

@@ -5,6 +5,7 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.DetectorConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -22,7 +24,6 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,10 +157,11 @@ public final class WebServer implements AutoCloseable {
             SecureRequestCustomizer secure = new SecureRequestCustomizer();
             secure.setSniHostCheck(false);
             http.addCustomizer(secure);
-            SslContextFactory.Server tls = new SslContextFactory.Server();
-            tls.setSslContext(settings.tls().get());
+            SslConnectionFactory tls = new SslConnectionFactory(
+                    new EnginesFromOutside(settings.tls().get()), "http/1.1");
+            // Who types http:// is sent to https:// at the same port.
             connector = new ServerConnector(
-                    server, 1, 1, new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory(http));
+                    server, 1, 1, new DetectorConnectionFactory(tls), new HttpConnectionFactory(http));
         } else {
             connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         }
@@ -174,6 +176,13 @@ public final class WebServer implements AutoCloseable {
 
     private void admit(Context context) {
         headers.addTo(context);
+        if (settings.tls().isPresent() && !context.req().isSecure()) {
+            // Not for ever: a lab's broker may be without TLS tomorrow.
+            context.redirect(
+                    "https://" + context.host() + context.req().getRequestURI(), HttpStatus.TEMPORARY_REDIRECT);
+            context.skipRemainingHandlers();
+            return;
+        }
         if (!rate.allows(context.ip())) {
             context.header("Retry-After", String.valueOf(rate.secondsToWait()));
             throw new HttpResponseException(429, "Too many requests from this address. Wait a little.");

@@ -21,7 +21,13 @@ class WelcomeTest {
     }
 
     private static List<String> lines(String address, OptionalInt mqtt, OptionalInt ws, Map<Setting, String> options) {
-        return new Welcome(address, mqtt, ws, OFF, config(options), List.of("a/b", "team1a")).lines();
+        return new Welcome(
+                        address,
+                        new ServedPorts(mqtt, ws, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty()),
+                        Optional.empty(),
+                        config(options),
+                        List.of("a/b", "team1a"))
+                .lines();
     }
 
     @Test
@@ -44,7 +50,13 @@ class WelcomeTest {
     @Test
     void page_isNamedWithItsAddress() {
         BrokerConfig config = config(Map.of());
-        assertThat(new Welcome("192.0.2.7", OFF, OFF, OptionalInt.of(8080), config, List.of()).lines())
+        assertThat(new Welcome(
+                                "192.0.2.7",
+                                new ServedPorts(OFF, OFF, OFF, OFF, OptionalInt.of(8080)),
+                                Optional.empty(),
+                                config,
+                                List.of())
+                        .lines())
                 .contains("  Browser    http://192.0.2.7:8080/");
     }
 

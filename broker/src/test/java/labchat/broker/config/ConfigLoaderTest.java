@@ -86,6 +86,7 @@ class ConfigLoaderTest {
                 wss_port 8084
                 certfile server.crt
                 keyfile server.key
+                keyfile_password_file key.pw
                 cafile ca.crt
                 require_certificate true
                 use_identity_as_username true
@@ -146,6 +147,7 @@ class ConfigLoaderTest {
                                 Optional.of(8084),
                                 Optional.of(Path.of("server.crt")),
                                 Optional.of(Path.of("server.key")),
+                                Optional.of(Path.of("key.pw")),
                                 Optional.of(Path.of("ca.crt")),
                                 true,
                                 true),

@@ -11,11 +11,13 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import labchat.client.session.ConnectSettings;
 import labchat.client.session.MqttVersion;
 import labchat.client.session.SessionFailure;
+import labchat.client.tls.ClientTls;
 
 /** Puts the library's exceptions of a connection attempt into words that say what to do. */
 final class ConnectErrors {
@@ -29,6 +31,10 @@ final class ConnectErrors {
         }
         if (cause instanceof Mqtt3ConnAckException refused) {
             return refused(refused, settings);
+        }
+        Optional<LinkException> tls = TlsErrors.of(cause, settings);
+        if (tls.isPresent()) {
+            return tls.get();
         }
         return new LinkException(SessionFailure.Kind.UNAVAILABLE, unreachable(deepest(cause), cause, settings), thrown);
     }
@@ -111,6 +117,14 @@ final class ConnectErrors {
     }
 
     private static LinkException loginRefused(ConnectSettings settings, Throwable cause) {
+        if (settings.password().isEmpty()
+                && settings.tls().flatMap(ClientTls::identity).isPresent()) {
+            return new LinkException(
+                    SessionFailure.Kind.LOGIN_REFUSED,
+                    "the server at %s does not take the certificate for a login of its own, or whom it names has no account; give a password too, with LABCHAT_PASSWORD or --password-file."
+                            .formatted(settings.address()),
+                    cause);
+        }
         return new LinkException(
                 SessionFailure.Kind.LOGIN_REFUSED,
                 "user \"%s\" or its password is wrong: the server at %s refused the login."
@@ -151,7 +165,11 @@ final class ConnectErrors {
                     .formatted(address, HiveMqLinks.CONNECT_TIMEOUT.toSeconds()));
         }
         if (cause instanceof ConnectionClosedException) {
-            return "cannot log in at %s: the server closed the connection without a word. Is -p the port of MQTT over TCP?"
+            return (settings.tls().isPresent()
+                            ? "cannot log in at %s: the server closed the connection without a word. Is -p the port of MQTT over TLS?"
+                                    + " Or it wants a certificate (--cert, --key)."
+                            : "cannot log in at %s: the server closed the connection without a word. Is -p the port of MQTT over TCP?"
+                                    + " If it is the one with TLS, add --tls.")
                     .formatted(address);
         }
         return "cannot reach %s: %s.".formatted(address, text);

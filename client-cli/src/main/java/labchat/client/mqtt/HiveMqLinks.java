@@ -2,6 +2,7 @@ package labchat.client.mqtt;
 
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttClientBuilder;
+import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfig;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
@@ -22,6 +23,7 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,6 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import labchat.client.session.ConnectSettings;
 import labchat.client.session.MqttVersion;
 import labchat.client.session.SessionFailure;
+import labchat.client.tls.ClientTls;
 
 /** Makes connections with HiveMQ's client, of version 5 or 3.1.1, always as a clean session. */
 final class HiveMqLinks implements MqttLink.Factory {
@@ -55,12 +58,23 @@ final class HiveMqLinks implements MqttLink.Factory {
                         .serverPort(settings.port())
                         .socketConnectTimeout(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                         .mqttConnectTimeout(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                        .sslConfig(settings.tls().map(HiveMqLinks::sslConfig).orElse(null))
                         .build())
                 .addConnectedListener(context -> made.set(true))
                 .addDisconnectedListener(context -> disconnected(context, made, listener));
         return settings.version() == MqttVersion.V5
                 ? new Version5(builder.useMqttVersion5().buildAsync(), settings, listener)
                 : new Version3(builder.useMqttVersion3().buildAsync(), settings, listener);
+    }
+
+    private static MqttClientSslConfig sslConfig(ClientTls tls) {
+        return MqttClientSslConfig.builder()
+                .keyManagerFactory(tls.keyManagers())
+                // It looks at the host's name too, because the library asks for that.
+                .trustManagerFactory(tls.trustManagers())
+                .protocols(List.of("TLSv1.3", "TLSv1.2"))
+                .handshakeTimeout(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .build();
     }
 
     private static void disconnected(

@@ -10,8 +10,11 @@ import java.util.OptionalInt;
 import labchat.client.session.ConnectSettings;
 import labchat.client.session.MqttVersion;
 import labchat.client.session.Password;
+import labchat.client.tls.ClientIdentity;
+import labchat.client.tls.ClientTls;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatTopics;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -38,7 +41,8 @@ public final class ConnectOptions {
             names = {"-p", "--port"},
             scope = ScopeType.INHERIT,
             paramLabel = "PORT",
-            description = "Its port for MQTT over TCP; " + DEFAULT_PORT + " unless given.")
+            description = "Its port for MQTT over TCP; " + DEFAULT_PORT + " unless given, " + TlsOptions.DEFAULT_PORT
+                    + " with TLS.")
     String port;
 
     @Option(
@@ -57,6 +61,9 @@ public final class ConnectOptions {
                 "Without it: the variable LABCHAT_PASSWORD, else a prompt."
             })
     String passwordFile;
+
+    @Mixin
+    TlsOptions tls = new TlsOptions();
 
     @Option(
             names = {"-V", "--mqtt-version"},
@@ -133,6 +140,13 @@ public final class ConnectOptions {
         problems.override(values, Setting.KEEPALIVE, "-k/--keepalive", keepAlive);
         problems.override(values, Setting.CHAT_ROOT, "--chat-root", chatRoot);
         problems.override(values, Setting.COLOR, "--color", color);
+        TlsOptions.Chosen secure = tls.choose(values, path.map(Path::getParent));
+        if (!values.containsKey(Setting.USER) && user == null) {
+            secure.identity()
+                    .flatMap(ClientIdentity::name)
+                    .filter(ChatId::isValid)
+                    .ifPresent(name -> values.put(Setting.USER, name));
+        }
         if (!values.containsKey(Setting.USER) && user == null) {
             problems.add("no user name given: name yourself with -u, such as -u team1a");
         }
@@ -142,10 +156,17 @@ public final class ConnectOptions {
         Optional<Path> passwordPath = passwordFile != null
                 ? Optional.of(Path.of(passwordFile))
                 : values.containsKey(Setting.PASSWORD_FILE) ? Optional.of(configured) : Optional.empty();
-        Password password = PasswordSource.find(passwordPath, environment, prompt, me);
+        String server = values.getOrDefault(Setting.HOST, "localhost");
+        int serverPort = number(values, Setting.PORT, secure.defaultPort());
+        // Before the password: whoever is not sure of the server should not be asked for one.
+        Optional<ClientTls> trusted = TlsOptions.trust(secure, server, serverPort, path.map(Path::getParent), prompt);
+        boolean byCertificate =
+                secure.identity().isPresent() && passwordPath.isEmpty() && !PasswordSource.isIn(environment);
+        Password password =
+                byCertificate ? new Password("") : PasswordSource.find(passwordPath, environment, prompt, me);
         ConnectSettings settings = new ConnectSettings(
-                values.getOrDefault(Setting.HOST, "localhost"),
-                number(values, Setting.PORT, DEFAULT_PORT),
+                server,
+                serverPort,
                 me,
                 password,
                 MqttVersion.parse(values.getOrDefault(Setting.MQTT_VERSION, "5"))
@@ -154,7 +175,8 @@ public final class ConnectOptions {
                         ? OptionalInt.of(Integer.parseInt(values.get(Setting.QOS)))
                         : OptionalInt.empty(),
                 Duration.ofSeconds(number(values, Setting.KEEPALIVE, DEFAULT_KEEP_ALIVE)),
-                new ChatTopics(values.getOrDefault(Setting.CHAT_ROOT, ChatTopics.DEFAULT.root())));
+                new ChatTopics(values.getOrDefault(Setting.CHAT_ROOT, ChatTopics.DEFAULT.root())),
+                trusted);
         Optional<List<ChatId>> contacts = Optional.ofNullable(values.get(Setting.CONTACTS))
                 .map(list -> Setting.words(list).stream().map(ChatId::new).toList());
         return new ResolvedOptions(

@@ -19,6 +19,11 @@ final class PasswordSource {
 
     private PasswordSource() {}
 
+    /** Whether the variable is set. */
+    static boolean isIn(Map<String, String> environment) {
+        return environment.containsKey(VARIABLE);
+    }
+
     static Password find(
             Optional<Path> file, Map<String, String> environment, Optional<PasswordPrompt> prompt, ChatId user)
             throws UsageException {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import labchat.client.session.MqttVersion;
+import labchat.client.tls.Fingerprint;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.text.NearestWord;
 import labchat.protocol.topic.ChatTopics;
@@ -33,6 +34,36 @@ enum Setting {
         @Override
         boolean allows(String value) {
             return !value.isBlank();
+        }
+    },
+    TLS("tls", "true or false") {
+        @Override
+        boolean allows(String value) {
+            return value.equals("true") || value.equals("false");
+        }
+    },
+    CAFILE("cafile", "the path of a file") {
+        @Override
+        boolean allows(String value) {
+            return !value.isBlank();
+        }
+    },
+    CERT("cert", "the path of a file") {
+        @Override
+        boolean allows(String value) {
+            return !value.isBlank();
+        }
+    },
+    KEY("key", "the path of a file") {
+        @Override
+        boolean allows(String value) {
+            return !value.isBlank();
+        }
+    },
+    FINGERPRINT("fingerprint", "a SHA-256 of 32 bytes such as AA:BB:…") {
+        @Override
+        boolean allows(String value) {
+            return Fingerprint.parse(value).isPresent();
         }
     },
     MQTT_VERSION("mqtt_version", "3.1.1 or 5") {

@@ -2,7 +2,9 @@ package labchat.client.session;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
+import labchat.client.tls.ClientTls;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatKind;
 import labchat.protocol.topic.ChatTopics;
@@ -15,6 +17,7 @@ import labchat.protocol.topic.ChatTopics;
  * @param user the login, which is also the id in the chat
  * @param qos the QoS of messages, receipts and subscriptions; empty for the protocol's own for each kind
  * @param keepAlive at most this long without a packet; zero to 65535 s, zero for never
+ * @param tls empty for a connection without TLS
  */
 public record ConnectSettings(
         String host,
@@ -24,7 +27,8 @@ public record ConnectSettings(
         MqttVersion version,
         OptionalInt qos,
         Duration keepAlive,
-        ChatTopics topics) {
+        ChatTopics topics,
+        Optional<ClientTls> tls) {
 
     public ConnectSettings {
         Objects.requireNonNull(host, "host");
@@ -32,6 +36,7 @@ public record ConnectSettings(
         Objects.requireNonNull(password, "password");
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(topics, "topics");
+        Objects.requireNonNull(tls, "tls");
         if (host.isBlank()) {
             throw new IllegalArgumentException("the host must not be empty");
         }
@@ -44,6 +49,19 @@ public record ConnectSettings(
         if (keepAlive.isNegative() || keepAlive.toSeconds() > 65_535) {
             throw new IllegalArgumentException("keep-alive is 0 to 65535 s, not " + keepAlive.toSeconds());
         }
+    }
+
+    /** Without TLS. */
+    public ConnectSettings(
+            String host,
+            int port,
+            ChatId user,
+            Password password,
+            MqttVersion version,
+            OptionalInt qos,
+            Duration keepAlive,
+            ChatTopics topics) {
+        this(host, port, user, password, version, qos, keepAlive, topics, Optional.empty());
     }
 
     /** The QoS at which this kind is published; typing hints are always sent at theirs. */

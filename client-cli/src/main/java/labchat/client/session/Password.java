@@ -25,6 +25,11 @@ public final class Password {
         return secret.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Whether there is nothing in it. */
+    public boolean isEmpty() {
+        return secret.isEmpty();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Password password && password.secret.equals(secret);

@@ -30,6 +30,16 @@ public final class TerminalPasswordPrompt implements PasswordPrompt {
 
     @Override
     public Optional<String> ask(ChatId user) {
+        return read("Password for %s: ".formatted(user), Optional.of((char) 0));
+    }
+
+    @Override
+    public Optional<Boolean> confirm(String question) {
+        return read(question, Optional.empty()).map(answer -> answer.strip().equalsIgnoreCase("yes"));
+    }
+
+    /** @param mask what is shown for each character; empty for the character itself */
+    private static Optional<String> read(String question, Optional<Character> mask) {
         try (Terminal terminal = TerminalBuilder.builder()
                 .name("labchat")
                 .system(true)
@@ -44,7 +54,7 @@ public final class TerminalPasswordPrompt implements PasswordPrompt {
                     .terminal(terminal)
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                     .build();
-            return Optional.of(reader.readLine("Password for %s: ".formatted(user), (char) 0));
+            return Optional.of(mask.isPresent() ? reader.readLine(question, mask.get()) : reader.readLine(question));
         } catch (UserInterruptException e) {
             throw new InterruptedPromptException();
         } catch (EndOfFileException | IOException e) {

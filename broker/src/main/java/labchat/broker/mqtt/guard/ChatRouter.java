@@ -347,7 +347,9 @@ final class ChatRouter implements ClientGateway {
 
     /** Publishes the Will of a connection that broke; it was judged when the connection was made. */
     void publishWill(Connection broken, ConnectRequest.Will will) {
-        if (!services.acl().publish(broken.subject(), will.topic()).isAllowed()) {
+        boolean mayStill = broken.isLoginStillGood()
+                && services.acl().publish(broken.subject(), will.topic()).isAllowed();
+        if (!mayStill) {
             return;
         }
         PublishProperties properties = PublishProperties.of(will.properties());

@@ -77,15 +77,14 @@ final class ConnectHandler extends ChannelDuplexHandler {
             connection.closeFor(
                     MqttReasonCodes.Disconnect.PROTOCOL_ERROR,
                     "CONNECT",
-                    Refusal.of(
-                            "connect_timeout",
-                            "no CONNECT came within %s s"
-                                    .formatted(connection
-                                            .services()
-                                            .settings()
-                                            .connectTimeout()
-                                            .toSeconds())));
+                    tooLate(connection.services().settings().connectTimeout().toSeconds()));
         }
+    }
+
+    private Refusal tooLate(long seconds) {
+        return connection.isInHandshake()
+                ? Refusal.of("tls_handshake", "the TLS handshake was not complete within %d s".formatted(seconds))
+                : Refusal.of("connect_timeout", "no CONNECT came within %d s".formatted(seconds));
     }
 
     @Override
@@ -111,7 +110,7 @@ final class ConnectHandler extends ChannelDuplexHandler {
                             "the first packet must be CONNECT, this was " + PacketNames.of(packet)));
             return;
         }
-        request = new ConnectRequest(connect);
+        request = new ConnectRequest(connect, connection.certificateUser());
         connection.introduced(
                 request.version(),
                 request.user(),
@@ -128,6 +127,10 @@ final class ConnectHandler extends ChannelDuplexHandler {
     }
 
     private void checkPassword(ChannelHandlerContext ctx) {
+        if (connection.certificateUser().isPresent()) {
+            checkCertificate(ctx);
+            return;
+        }
         if (request.user().isEmpty()) {
             if (connection.services().allowAnonymous()) {
                 judgeWill(ctx);
@@ -155,6 +158,23 @@ final class ConnectHandler extends ChannelDuplexHandler {
         }
     }
 
+    /** The handshake has proven whose certificate it is; there must be such an account still. */
+    private void checkCertificate(ChannelHandlerContext ctx) {
+        String user = connection.certificateUser().orElse("");
+        request.takePassword();
+        connection.state(Connection.State.LOGGING_IN);
+        if (connection.services().users().contains(user)) {
+            verified(ctx, true);
+        } else {
+            refuse(new Problem(
+                    MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD,
+                    MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD,
+                    Refusal.of(
+                            "certificate_user",
+                            "the certificate is good, but \"%s\", whom it names, has no account".formatted(user))));
+        }
+    }
+
     private boolean verify(String user, byte[] password) {
         try {
             return connection.services().users().verify(user, password);
@@ -164,7 +184,8 @@ final class ConnectHandler extends ChannelDuplexHandler {
         }
     }
 
-    private void verified(ChannelHandlerContext ctx, boolean good) {
+    private void verified(ChannelHandlerContext ctx, boolean isRight) {
+        boolean good = isRight && connection.isLoginStillGood();
         if (connection.state() != Connection.State.LOGGING_IN) {
             if (good) {
                 connection.provenAfterTheEnd();
@@ -244,6 +265,14 @@ final class ConnectHandler extends ChannelDuplexHandler {
     private void admit(ChannelHandlerContext ctx) {
         connection.state(Connection.State.OPENING);
         connection.loggedIn(request.sessionId());
+        if (!connection.isLoginStillGood()) {
+            // The account has lost this password while it was checked; from here on a reload finds the connection.
+            refuse(new Problem(
+                    MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD,
+                    MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD,
+                    Refusal.of("bad_credentials", "bad user name or password")));
+            return;
+        }
         Connection former = connection.guard().claimSession(connection.session(), connection);
         if (former == null || former == connection) {
             passOn(ctx);

@@ -58,11 +58,13 @@ final class ConnectRequest {
     private byte[] password;
     private Optional<Will> will = Optional.empty();
 
-    ConnectRequest(MqttConnectMessage connect) {
+    /** @param certificateUser who the client is, whatever name stands in the packet; empty if that is to count */
+    ConnectRequest(MqttConnectMessage connect, Optional<String> certificateUser) {
         header = connect.variableHeader();
         payload = connect.payload();
         version = versionOf(header.version());
-        user = header.hasUserName() ? Optional.ofNullable(payload.userName()) : Optional.empty();
+        user = certificateUser.or(
+                () -> header.hasUserName() ? Optional.ofNullable(payload.userName()) : Optional.empty());
         password = Objects.requireNonNullElse(payload.passwordInBytes(), new byte[0]);
         String asked = Objects.requireNonNullElse(payload.clientIdentifier(), "");
         clientIdWasAssigned = asked.isEmpty();
@@ -308,7 +310,7 @@ final class ConnectRequest {
         MqttConnectVariableHeader newHeader = new MqttConnectVariableHeader(
                 header.name(),
                 header.version(),
-                header.hasUserName(),
+                user.isPresent(),
                 false,
                 false,
                 0,

@@ -46,6 +46,8 @@ final class Connection {
         CLOSING
     }
 
+    private static final long NO_ACCOUNT = -1;
+
     static final byte[] NO_PAYLOAD = {};
 
     /** How long a client may take to read why it is cut off. */
@@ -78,11 +80,15 @@ final class Connection {
     private volatile String session;
     private Session durable;
     private Duration sessionExpiry = Duration.ZERO;
+    private boolean handshaking;
+    private boolean spoken;
+    private Optional<String> certificateUser = Optional.empty();
     private boolean connectedReported;
     private Cause cause = Cause.LOST;
     private boolean goodbye;
     private String causeDetail = "";
     private PublishRate publishRate;
+    private volatile long accountVersion = NO_ACCOUNT;
     private Future<Void> predecessor;
     private int unacknowledged;
     private int pauses;
@@ -230,6 +236,35 @@ final class Connection {
         return since;
     }
 
+    /** The client is to speak TLS first. */
+    void handshakeBegins() {
+        handshaking = true;
+    }
+
+    /** TLS is agreed upon; the user is the one that the client's certificate names, if it is to count. */
+    void handshakeEnds(Optional<String> user) {
+        handshaking = false;
+        certificateUser = user;
+    }
+
+    boolean isInHandshake() {
+        return handshaking;
+    }
+
+    /** Who the client is by its certificate, whatever CONNECT says; empty if that is left to CONNECT. */
+    Optional<String> certificateUser() {
+        return certificateUser;
+    }
+
+    /** The client has sent its first bytes. */
+    void spoke() {
+        spoken = true;
+    }
+
+    boolean hasSpoken() {
+        return spoken;
+    }
+
     /** What CONNECT says of the client; nothing of it is proven yet. */
     void introduced(
             MqttVersion protocol,
@@ -243,6 +278,20 @@ final class Connection {
         maximumPacketSize = clientMaximumPacketSize;
         wantsProblemInformation = problemInformation;
         identity = new ClientIdentity(user, clientId, identity.address());
+        accountVersion = versionOf(user);
+    }
+
+    private long versionOf(Optional<String> user) {
+        return user.map(name -> services().users().version(name)).orElse(NO_ACCOUNT);
+    }
+
+    /**
+     * Whether the account is the same as when the login began, with the same password; of a client without a name always.
+     * Any thread.
+     */
+    boolean isLoginStillGood() {
+        Optional<String> user = identity.user();
+        return user.isEmpty() || accountVersion != NO_ACCOUNT && accountVersion == versionOf(user);
     }
 
     /** The login was good. */

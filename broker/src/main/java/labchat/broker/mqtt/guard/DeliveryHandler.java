@@ -199,6 +199,10 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         lastId = parked.lastId();
         done.addAll(parked.done());
         for (Session.InFlight one : parked.sent()) {
+            if (!one.released() && !mayRead(one.delivery().topic())) {
+                // A right that was taken away while the client was away.
+                continue;
+            }
             Progress progress =
                     one.released() ? Progress.QOS_2_RELEASED : one.qos() == 1 ? Progress.QOS_1 : Progress.QOS_2;
             Sent again =

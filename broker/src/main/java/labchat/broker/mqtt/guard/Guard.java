@@ -71,12 +71,20 @@ public final class Guard {
     private final RetainedTopics retained = new RetainedTopics();
     private final ConcurrentMap<EventLoop, LoopPace> paces = new ConcurrentHashMap<>();
     private final List<Channel> listeners = new CopyOnWriteArrayList<>();
-    private final ConcurrentMap<SocketAddress, CompletableFuture<Boolean>> awaited = new ConcurrentHashMap<>();
+    private final TlsGuard tls;
+    private final ConcurrentMap<SocketAddress, CompletableFuture<String>> awaited = new ConcurrentHashMap<>();
     private volatile EventLoopGroup workers;
     private volatile boolean closing;
 
+    /** A guard for listeners without TLS. */
     public Guard(GuardServices services) {
+        this(services, false);
+    }
+
+    /** @param certificateNamesUser whether a client is whom its certificate names, on listeners with TLS */
+    public Guard(GuardServices services, boolean certificateNamesUser) {
         this.services = services;
+        this.tls = new TlsGuard(certificateNamesUser);
         this.subscriptions = new SubscriptionRegistry(services.acl());
         this.inboxes = new Inboxes(
                 services.chatTopics(), services.store().messages(), services.users()::contains, services.rooms());
@@ -148,7 +156,17 @@ public final class Guard {
             pipeline.addAfter(WEB_SOCKET, "frameAggregator", new WebSocketFrameAggregator(settings.maxPacketSize()));
         }
         removeIfPresent(pipeline, "bytemetrics", "metrics", "messageLogger");
-        Connection connection = new Connection(this, channel, pace, webSocket ? "ws" : "tcp");
+        Connection connection = new Connection(this, channel, pace, listenerOf(pipeline));
+        FirstBytesHandler.Expected inside =
+                webSocket ? FirstBytesHandler.Expected.HTTP : FirstBytesHandler.Expected.MQTT;
+        if (TlsGuard.isIn(pipeline)) {
+            tls.install(pipeline, connection);
+            pipeline.addBefore(
+                    TlsGuard.HANDLER, "firstBytes", new FirstBytesHandler(connection, FirstBytesHandler.Expected.TLS));
+            pipeline.addAfter("tlsHandshake", "firstPlainBytes", new FirstBytesHandler(connection, inside));
+        } else {
+            pipeline.addFirst("firstBytes", new FirstBytesHandler(connection, inside));
+        }
         pipeline.addBefore("encoder", "wireSize", new WireSizeHandler(connection));
         PacketTimeoutHandler framing = new PacketTimeoutHandler(connection);
         pipeline.addBefore("decoder", "packetTimeout", framing);
@@ -164,10 +182,18 @@ public final class Guard {
         pipeline.addBefore(MOQUETTE, "delivery", delivery);
         connections.add(connection);
         byHost.merge(connection.host(), 1, Integer::sum);
-        CompletableFuture<Boolean> seen = awaited.get(connection.remoteAddress());
+        CompletableFuture<String> seen = awaited.get(connection.remoteAddress());
         if (seen != null) {
-            seen.complete(true);
+            seen.complete(connection.listener());
         }
+    }
+
+    /** As the traffic log names it: by what stands in the way of the bytes, not by what was meant. */
+    private static String listenerOf(ChannelPipeline pipeline) {
+        if (pipeline.get(WEB_SOCKET) != null) {
+            return TlsGuard.isIn(pipeline) ? "wss" : "ws";
+        }
+        return TlsGuard.isIn(pipeline) ? "tls" : "tcp";
     }
 
     private static void removeIfPresent(ChannelPipeline pipeline, String... names) {
@@ -178,20 +204,23 @@ public final class Guard {
         }
     }
 
-    /** Waits until the connection from this address has the guard; false if that does not happen in time. */
-    public boolean awaitGuarded(SocketAddress remote, Duration timeout) {
-        CompletableFuture<Boolean> seen = awaited.computeIfAbsent(remote, r -> new CompletableFuture<>());
-        if (connections.stream()
-                .anyMatch(connection -> connection.remoteAddress().equals(remote))) {
-            seen.complete(true);
-        }
+    /**
+     * Waits until the connection from this address has the guard, and says what it came by: {@code tcp}, {@code ws},
+     * {@code tls} or {@code wss}; empty if that does not happen in time.
+     */
+    public Optional<String> awaitGuarded(SocketAddress remote, Duration timeout) {
+        CompletableFuture<String> seen = awaited.computeIfAbsent(remote, r -> new CompletableFuture<>());
+        connections.stream()
+                .filter(connection -> connection.remoteAddress().equals(remote))
+                .findFirst()
+                .ifPresent(connection -> seen.complete(connection.listener()));
         try {
-            return seen.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return Optional.of(seen.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException | ExecutionException e) {
-            return false;
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return Optional.empty();
         } finally {
             awaited.remove(remote);
         }
@@ -209,6 +238,16 @@ public final class Guard {
                 .filter(Objects::nonNull)
                 .map(InetSocketAddress.class::cast)
                 .toList();
+    }
+
+    /** All connections, logged in or not. */
+    List<Connection> connections() {
+        return List.copyOf(connections);
+    }
+
+    /** Accounts or rules were replaced: cuts off who has lost them. Waits until that is done; not on an event loop. */
+    public Revoked revoke() {
+        return new Revocation(this).revoke();
     }
 
     /** The connections that a user is logged in on. */
@@ -367,5 +406,6 @@ public final class Guard {
         if (workers != null) {
             workers.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS);
         }
+        tls.close();
     }
 }

@@ -10,9 +10,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import labchat.broker.acl.AclPolicy;
+import labchat.broker.acl.AclSubject;
 import labchat.broker.config.Limits;
 import labchat.broker.store.KeptSession;
 import labchat.broker.store.SessionStore;
+import labchat.protocol.topic.TopicFilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -181,5 +185,39 @@ final class Sessions {
                 store.save(session.toKeep(session.position()));
             }
         }
+    }
+
+    /** Forgets the sessions that are away, of users that are none any more; gives how many there were. */
+    int removeAllBut(Predicate<String> isUser) {
+        int count = 0;
+        for (Session session : sessions.values()) {
+            if (session.isAway() && !session.user().isEmpty() && !isUser.test(session.user())) {
+                discard(session.user(), session.clientId());
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Rules were replaced: subscriptions of sessions that are away end if they would not be granted; gives how many. */
+    int endRefused(AclPolicy acl) {
+        int count = 0;
+        for (Session session : sessions.values()) {
+            if (!session.isAway()) {
+                continue;
+            }
+            Optional<String> user = Optional.of(session.user()).filter(name -> !name.isEmpty());
+            AclSubject subject = new AclSubject(user, session.clientId());
+            int before = session.subscriptions().size();
+            session.subscriptions()
+                    .keySet()
+                    .removeIf(filter ->
+                            !acl.subscribe(subject, new TopicFilter(filter)).isAllowed());
+            if (session.subscriptions().size() < before) {
+                count += before - session.subscriptions().size();
+                store.save(session.toKeep(session.position()));
+            }
+        }
+        return count;
     }
 }

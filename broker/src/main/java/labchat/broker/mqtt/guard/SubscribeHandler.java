@@ -67,6 +67,7 @@ final class SubscribeHandler extends ChannelDuplexHandler {
      * A SUBSCRIBE that Moquette has not answered yet; {@code codes} has null where Moquette's answer goes.
      *
      * @param resumed the session whose subscriptions these were; null for what the client asks for now
+     * @param aclEpoch the state of the rights when they were judged
      */
     private record Asked(
             int packetId,
@@ -74,7 +75,8 @@ final class SubscribeHandler extends ChannelDuplexHandler {
             List<Integer> codes,
             int subscriptionId,
             String reason,
-            Session resumed) {}
+            Session resumed,
+            long aclEpoch) {}
 
     /** A subscription that SUBACK grants. */
     private record Fresh(MqttTopicSubscription subscription, boolean isNew, int qos, int subscriptionId) {
@@ -151,6 +153,7 @@ final class SubscribeHandler extends ChannelDuplexHandler {
         List<Integer> codes = new ArrayList<>();
         List<MqttTopicSubscription> granted = new ArrayList<>();
         String reason = "";
+        long aclEpoch = connection.services().acl().epoch();
         for (MqttTopicSubscription subscription : wanted) {
             Optional<Refused> refused = judge(subscription.topicFilter());
             if (refused.isPresent()) {
@@ -174,7 +177,7 @@ final class SubscribeHandler extends ChannelDuplexHandler {
             ctx.writeAndFlush(Replies.subAck(packetId, codes, shown));
             return;
         }
-        asked = new Asked(packetId, wanted, codes, subscriptionId, shown, null);
+        asked = new Asked(packetId, wanted, codes, subscriptionId, shown, null, aclEpoch);
         ctx.fireChannelRead(new MqttSubscribeMessage(
                 subscribe.fixedHeader(), subscribe.idAndPropertiesVariableHeader(), new MqttSubscribePayload(granted)));
     }
@@ -344,6 +347,10 @@ final class SubscribeHandler extends ChannelDuplexHandler {
         if (answered.resumed() == null) {
             adviseLater(ctx);
         }
+        if (answered.aclEpoch() != connection.services().acl().epoch()) {
+            // Rights have changed while SUBACK was on its way, when the filter was in no list yet.
+            endRefused();
+        }
         ctx.executor().execute(() -> goOn(ctx));
     }
 
@@ -378,6 +385,7 @@ final class SubscribeHandler extends ChannelDuplexHandler {
     void resume(Session session) {
         List<MqttTopicSubscription> still = new ArrayList<>();
         List<Integer> codes = new ArrayList<>();
+        long aclEpoch = connection.services().acl().epoch();
         for (KeptSubscription kept : List.copyOf(session.subscriptions().values())) {
             Optional<Refused> refused = judge(kept.filter());
             if (refused.isPresent()) {
@@ -397,7 +405,7 @@ final class SubscribeHandler extends ChannelDuplexHandler {
         if (still.isEmpty()) {
             return;
         }
-        asked = new Asked(0, still, codes, 0, "", session);
+        asked = new Asked(0, still, codes, 0, "", session, aclEpoch);
         inForce(context, codes);
         for (int i = 0; i < codes.size(); i++) {
             connection.report(new BrokerEvent.Subscribed(
@@ -450,6 +458,31 @@ final class SubscribeHandler extends ChannelDuplexHandler {
     void endSubscriptions(String tree) {
         List<String> ended =
                 filters.stream().filter(filter -> filter.startsWith(tree)).toList();
+        end(ended);
+    }
+
+    /** Rules were replaced: subscriptions that would not be granted now end, and the client is told; gives how many. */
+    int endRefused() {
+        List<String> ended = new ArrayList<>();
+        for (String filter : filters) {
+            AclDecision decision = connection.services().acl().subscribe(connection.subject(), new TopicFilter(filter));
+            if (decision instanceof AclDecision.Denied denied) {
+                ended.add(filter);
+                connection.reportAdvice(
+                        filter,
+                        new Refusal(
+                                "subscription_ended",
+                                "your subscription has ended, because the rules have changed: " + denied.reason(),
+                                denied.rule().map(RuleOrigin::toString),
+                                "Your other subscriptions go on; ask the staff what you may read."),
+                        Connection.NO_PAYLOAD);
+            }
+        }
+        end(ended);
+        return ended.size();
+    }
+
+    private void end(List<String> ended) {
         ended.forEach(filter -> connection.guard().subscriptions().remove(connection, filter));
         filters.removeAll(ended);
         resumedFilters.removeAll(ended);

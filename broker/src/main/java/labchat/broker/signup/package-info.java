@@ -1,0 +1,2 @@
+/** Who may make an account without the staff, and how. */
+package labchat.broker.signup;
