@@ -50,6 +50,7 @@ import labchat.broker.web.SignUps;
 import labchat.broker.web.WebRoutes;
 import labchat.broker.web.WebServer;
 import labchat.broker.web.WebSettings;
+import labchat.broker.web.staff.ChecklistRequests;
 import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.ProtocolLimits;
 import labchat.protocol.event.HistoryRequest;
@@ -169,14 +170,16 @@ public final class BrokerApp implements AutoCloseable {
         ChatRules rules =
                 new ChatRules(codec, config.validation(), config.verifySender(), id -> isReceiver(users, id), rights);
         RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock);
+        StaffParts staff = StaffParts.of(config, users, outbound, clock);
         Map<String, RequestHandler> requests = Map.of(
+                ChecklistRequests.LEVEL,
+                staff.checklists(),
                 RoomsRequest.LEVEL,
                 roomRequests,
                 HistoryRequest.LEVEL,
                 new HistoryRequests(store.history(), users, rooms));
         PresenceRegistry presence =
                 PresenceRegistry.open(users, store.accounts(), config.chatTopics(), outbound, clock);
-        StaffParts staff = StaffParts.of(config, users, outbound, clock);
         Store timed = staff.timed(store);
         List<BrokerEventListener> all = new ArrayList<>(listeners);
         all.add(0, presence);

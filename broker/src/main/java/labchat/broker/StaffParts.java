@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.ClientGateway;
+import labchat.broker.event.RequestHandler;
 import labchat.broker.metrics.BrokerMetrics;
 import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.reload.Reload;
@@ -20,6 +21,7 @@ import labchat.broker.store.Store;
 import labchat.broker.users.AccountChanges;
 import labchat.broker.users.UserDirectory;
 import labchat.broker.web.WebRoutes;
+import labchat.broker.web.staff.ChecklistRequests;
 import labchat.broker.web.staff.HealthRoutes;
 import labchat.broker.web.staff.StaffDesk;
 import labchat.broker.web.staff.StaffRoutes;
@@ -74,6 +76,11 @@ final class StaffParts implements AutoCloseable {
         view.ifPresent(all::add);
         metrics.ifPresent(all::add);
         return all;
+    }
+
+    /** Takes what practice partners tell. */
+    RequestHandler checklists() {
+        return new ChecklistRequests(view, clock);
     }
 
     /** The store, timed if there are metrics. */

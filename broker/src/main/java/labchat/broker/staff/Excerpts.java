@@ -24,7 +24,8 @@ final class Excerpts {
         }
         Matcher quoting = QUOTING.matcher(refusal.reason());
         String words = quoting.matches() ? quoting.group(1) : "what was sent cannot be read";
-        return refusal.explained(refusal.code(), words, refusal.hint());
+        String code = refusal.code();
+        return refusal.explained(code, words, refusal.hint());
     }
 
     /** The packet without its payload, and with nothing of it in the refusal. */
