@@ -46,7 +46,6 @@ import labchat.broker.users.FileUserDirectory;
 import labchat.broker.users.LiveUserDirectory;
 import labchat.broker.users.UserDirectory;
 import labchat.broker.web.PageInfo;
-import labchat.broker.web.SignUps;
 import labchat.broker.web.WebRoutes;
 import labchat.broker.web.WebServer;
 import labchat.broker.web.WebSettings;
@@ -75,6 +74,7 @@ public final class BrokerApp implements AutoCloseable {
     private final LiveAccounts accounts;
     private final StaffParts staff;
     private final Optional<WebServer> web;
+    private final PageSignUps pageSignUps;
     private Optional<Reload> reload = Optional.empty();
     private Optional<AccountChanges> accountChanges = Optional.empty();
     private Optional<SignUpDesk> signUps = Optional.empty();
@@ -86,7 +86,8 @@ public final class BrokerApp implements AutoCloseable {
             ExecutorService loginThreads,
             LiveAccounts accounts,
             StaffParts staff,
-            Optional<WebServer> web) {
+            Optional<WebServer> web,
+            PageSignUps pageSignUps) {
         this.broker = broker;
         this.tls = tls;
         this.presence = presence;
@@ -94,6 +95,7 @@ public final class BrokerApp implements AutoCloseable {
         this.accounts = accounts;
         this.staff = staff;
         this.web = web;
+        this.pageSignUps = pageSignUps;
     }
 
     /**
@@ -120,8 +122,10 @@ public final class BrokerApp implements AutoCloseable {
         AccountChanges changes = new AccountChanges(app.accounts.users(), app.accounts.running(reload));
         app.accountChanges = Optional.of(changes);
         app.staff.live(reload, changes);
-        app.signUps = Optional.of(new SignUpDesk(
-                () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC()));
+        SignUpDesk desk = new SignUpDesk(
+                () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC());
+        app.signUps = Optional.of(desk);
+        app.pageSignUps.open(desk);
         return app;
     }
 
@@ -186,7 +190,8 @@ public final class BrokerApp implements AutoCloseable {
         all.addAll(staff.listeners());
         ExecutorService loginThreads = loginThreads();
         GuardServices services = new GuardServices(
-                GuardSettings.of(config.limits(), config.connectTimeout(), config.maxPacketSize()),
+                GuardSettings.of(config.limits(), config.connectTimeout(), config.maxPacketSize())
+                        .withOrigins(config.web().origins()),
                 config.chatTopics(),
                 users,
                 config.allowAnonymous(),
@@ -207,6 +212,7 @@ public final class BrokerApp implements AutoCloseable {
             MoquetteBroker broker = MoquetteBroker.start(config, tls, services, BrokerApp::loopDied);
             LiveAccounts accounts =
                     new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, config);
+            PageSignUps signUps = new PageSignUps();
             try {
                 return new BrokerApp(
                         broker,
@@ -215,7 +221,8 @@ public final class BrokerApp implements AutoCloseable {
                         loginThreads,
                         accounts,
                         staff,
-                        web(config, broker, tls, staff.routes(broker, timed, loginThreads), clock));
+                        web(config, broker, tls, signUps, staff.routes(broker, timed, loginThreads), clock),
+                        signUps);
             } catch (IOException | RuntimeException e) {
                 broker.close();
                 throw e;
@@ -229,7 +236,12 @@ public final class BrokerApp implements AutoCloseable {
 
     /** The pages, if they are served. MQTT answers already, and they need its ports. */
     private static Optional<WebServer> web(
-            BrokerConfig config, MoquetteBroker broker, Optional<ServerTls> tls, List<WebRoutes> features, Clock clock)
+            BrokerConfig config,
+            MoquetteBroker broker,
+            Optional<ServerTls> tls,
+            PageSignUps signUps,
+            List<WebRoutes> features,
+            Clock clock)
             throws IOException {
         if (config.web().port().isEmpty()) {
             return Optional.empty();
@@ -240,13 +252,13 @@ public final class BrokerApp implements AutoCloseable {
                 broker.secureWebsocketPort(),
                 config.chatTopics(),
                 config.lobby(),
-                config.web().signUp(),
+                signUps::mode,
                 config.maxTextLength(),
                 config.maxPacketSize(),
                 version == null ? "development" : version);
         WebSettings settings = new WebSettings(
                 config.bindAddress(), config.web().port().get(), tls.map(server -> server::newWebEngine), page);
-        return Optional.of(WebServer.start(settings, SignUps.NONE, features, clock));
+        return Optional.of(WebServer.start(settings, signUps, features, clock));
     }
 
     private static boolean isReceiver(UserDirectory users, ChatId id) {

@@ -67,11 +67,15 @@ class StaffApiIT {
 
             assertThat(fresh.signIn(STAFF, "wrong").statusCode()).isEqualTo(401);
             assertThat(fresh.signIn("nobody", "wrong").body()).contains("Wrong name or password.");
-            Awaitility.await().atMost(SOON).until(() -> fresh.signIn("x6", "wrong").statusCode() == 429);
+            Awaitility.await()
+                    .atMost(SOON)
+                    .until(() -> fresh.signIn("x6", "wrong").statusCode() == 429);
             HttpResponse<String> slowed = fresh.signIn(STAFF, PASSWORD);
             assertThat(slowed.statusCode()).as("right, but too soon").isEqualTo(429);
             assertThat(slowed.headers().firstValue("Retry-After")).isPresent();
-            assertThat(fresh.get("/api/class").statusCode()).as("who is in stays in").isEqualTo(200);
+            assertThat(fresh.get("/api/class").statusCode())
+                    .as("who is in stays in")
+                    .isEqualTo(200);
 
             assertThat(fresh.change("DELETE", "/api/session", "").statusCode()).isEqualTo(204);
             assertThat(fresh.get("/api/class").statusCode()).isEqualTo(401);
@@ -91,7 +95,8 @@ class StaffApiIT {
         "POST, /api/announcements"
     })
     void everything_withoutSession_isRefused(String method, String path) throws Exception {
-        HttpResponse<String> answer = broker.stranger().send(method, path, "", Map.of("Cookie", "labchat_staff=guessed"));
+        HttpResponse<String> answer =
+                broker.stranger().send(method, path, "", Map.of("Cookie", "labchat_staff=guessed"));
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(401);
         assertThat(answer.body()).contains("\"code\":\"signed_out\"");
@@ -117,7 +122,8 @@ class StaffApiIT {
     void feed_packetsThatPass_comeFilteredAndWithoutTheirTexts() throws Exception {
         RawMqtt two = broker.login("team2a", "feed-two");
         two.subscribe("ttm4175/chat/team2a/#", 1);
-        try (Stream<String> lines = broker.stream("/api/feed?team=team2a&kind=message").body()) {
+        try (Stream<String> lines =
+                broker.stream("/api/feed?team=team2a&kind=message").body()) {
             Iterator<String> next = lines.iterator();
             String hello = next.next();
             assertThat(hello).isEqualTo("event: hello");
@@ -167,8 +173,8 @@ class StaffApiIT {
 
         assertThat(broker.get("/api/class").body())
                 .contains("\"partner\":\"x6\",\"done\":[\"message\"],\"open\":[\"read\",\"typing\"]");
-        Packet refused = partner.publish(
-                "ttm4175/chat/server/checklist", "{\"sender\":\"team2a\",\"team\":\"team1a\"}", 1);
+        Packet refused =
+                partner.publish("ttm4175/chat/server/checklist", "{\"sender\":\"team2a\",\"team\":\"team1a\"}", 1);
         assertThat(refused.code()).isEqualTo(0x87);
         partner.close();
     }
@@ -190,8 +196,10 @@ class StaffApiIT {
         assertThat(saved.headers().firstValue("Content-Disposition").orElseThrow())
                 .matches("attachment; filename=\"diagram-\\d{8}-\\d{6}\\.mmd\"");
         assertThat(saved.body()).startsWith("sequenceDiagram\n").contains("drawn-uuid", "puback(");
-        assertThat(broker.get("/api/diagram?left=team1a&right=team1a").statusCode()).isEqualTo(400);
-        assertThat(broker.get("/api/diagram?left=team1a&right=team2a&format=png").statusCode())
+        assertThat(broker.get("/api/diagram?left=team1a&right=team1a").statusCode())
+                .isEqualTo(400);
+        assertThat(broker.get("/api/diagram?left=team1a&right=team2a&format=png")
+                        .statusCode())
                 .isEqualTo(400);
     }
 
@@ -205,7 +213,9 @@ class StaffApiIT {
         client.expectClosed();
         Awaitility.await()
                 .atMost(SOON)
-                .until(() -> broker.change("POST", "/api/users/team2a/disconnect", "").statusCode() == 409);
+                .until(() -> broker.change("POST", "/api/users/team2a/disconnect", "")
+                                .statusCode()
+                        == 409);
         assertThat(broker.change("POST", "/api/users/nobody/disconnect", "").statusCode())
                 .isEqualTo(404);
     }
@@ -220,25 +230,32 @@ class StaffApiIT {
                 .isEqualTo(200);
 
         assertThat(client.message().text()).contains("\"sender\":\"server\"", "Break until 14:15");
-        assertThat(broker.change("POST", "/api/announcements", "{\"text\":\"  \"}").statusCode())
+        assertThat(broker.change("POST", "/api/announcements", "{\"text\":\"  \"}")
+                        .statusCode())
                 .isEqualTo(422);
-        assertThat(broker.change("POST", "/api/announcements", "[]").statusCode()).isEqualTo(400);
+        assertThat(broker.change("POST", "/api/announcements", "[]").statusCode())
+                .isEqualTo(400);
         client.close();
     }
 
     @Test
     void password_another_countsAtOnce() throws Exception {
         String path = "/api/users/x6/password";
-        assertThat(broker.change("POST", path, "{\"password\":\"x6\"}").statusCode()).isEqualTo(422);
-        assertThat(broker.change("POST", path, "{\"password\":\"another-good-one\"}").body())
+        assertThat(broker.change("POST", path, "{\"password\":\"x6\"}").statusCode())
+                .isEqualTo(422);
+        assertThat(broker.change("POST", path, "{\"password\":\"another-good-one\"}")
+                        .body())
                 .contains("\"status\":\"ok\"");
 
         broker.login("x6", "with-the-new-one", "another-good-one").close();
         RawMqtt old = RawMqtt.open(Wire.TCP_V5, broker.process().mqttPort(), "with-the-old-one");
-        assertThat(old.connect(Connect.as(Wire.TCP_V5).clientId("with-the-old-one").login("x6", PASSWORD))
+        assertThat(old.connect(Connect.as(Wire.TCP_V5)
+                                .clientId("with-the-old-one")
+                                .login("x6", PASSWORD))
                         .code())
                 .isEqualTo(0x86);
-        assertThat(broker.change("POST", path, "{\"password\":\"" + PASSWORD + "\"}").statusCode())
+        assertThat(broker.change("POST", path, "{\"password\":\"" + PASSWORD + "\"}")
+                        .statusCode())
                 .isEqualTo(200);
         broker.login("x6", "as-before").close();
     }

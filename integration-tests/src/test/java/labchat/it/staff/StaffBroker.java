@@ -46,8 +46,7 @@ final class StaffBroker implements AutoCloseable {
                 directory.resolve("users.conf"),
                 UsersConf.of(List.of("team1a", "team2a", "team3a", "x6", STAFF), PASSWORD));
         Path conf = Files.writeString(directory.resolve("broker.conf"), "staff " + STAFF + "\n" + settings);
-        return new StaffBroker(
-                BrokerProcess.start(directory, "-c", conf.toString(), "--users", users.toString()));
+        return new StaffBroker(BrokerProcess.start(directory, "-c", conf.toString(), "--users", users.toString()));
     }
 
     /** Somebody else at the same broker, not signed in; closing is not theirs. */
@@ -77,8 +76,8 @@ final class StaffBroker implements AutoCloseable {
 
     /** Signs in; what follows is asked by that session. */
     HttpResponse<String> signIn(String user, String password) throws Exception {
-        HttpResponse<String> answer =
-                send("POST", "/api/session", "{\"user\":\"%s\",\"password\":\"%s\"}".formatted(user, password), Map.of());
+        HttpResponse<String> answer = send(
+                "POST", "/api/session", "{\"user\":\"%s\",\"password\":\"%s\"}".formatted(user, password), Map.of());
         if (answer.statusCode() == 200) {
             cookie = answer.headers().firstValue("Set-Cookie").orElseThrow().replaceFirst(";.*", "");
             token = field(answer.body(), "csrf");
@@ -101,7 +100,8 @@ final class StaffBroker implements AutoCloseable {
     }
 
     HttpResponse<String> send(String method, String path, String body, Map<String, String> headers) throws Exception {
-        return http.send(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        return http.send(
+                request(method, path, body, headers), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
     /** The lines of a stream of events, as they come. */
