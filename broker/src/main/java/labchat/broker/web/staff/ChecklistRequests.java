@@ -16,6 +16,7 @@ import labchat.broker.event.ServerAccount;
 import labchat.broker.staff.Checklist;
 import labchat.broker.staff.ClassView;
 import labchat.protocol.identity.ChatId;
+import labchat.protocol.topic.ServerTopic;
 
 /**
  * Takes what a practice partner has found out about a user, for the staff's page; there is no answer. Anybody may say it of
@@ -24,7 +25,7 @@ import labchat.protocol.identity.ChatId;
 public final class ChecklistRequests implements RequestHandler {
 
     /** The last level of its topic. */
-    public static final String LEVEL = "checklist";
+    public static final String LEVEL = ServerTopic.CHECKLIST;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()

@@ -35,7 +35,7 @@ export class ClassView {
       el("div", {}, this.stuckCard, this.count, this.tiles),
       el("section", { class: "card", "aria-label": "Diagnostics" }, el("h2", {}, "Diagnostics as they are sent"),
         el("div", { class: "scroll diagnostics", tabindex: "0", role: "region", "aria-label": "Diagnostics, the newest first" }, this.diagnostics))));
-    this.dialog = el("dialog", { "aria-labelledby": "team-name" });
+    this.dialog = el("dialog", { "aria-labelledby": "team-name", close: () => { this.dialogStatus = null; this.dialog.replaceChildren(); } });
     this.element.append(this.dialog);
   }
 

@@ -19,8 +19,8 @@ export class Wire {
     this.status = el("p", { class: "status", role: "status" });
     this.rows = el("tbody", {});
     this.box = el("div", { class: "scroll card wire", tabindex: "0", role: "region", "aria-label": "Packets, the newest first" },
-      el("table", {}, el("thead", {}, el("tr", {}, ["Time", "Team", "", "Packet", "What"].map((name) =>
-        el("th", { scope: "col" }, name || el("span", { "aria-hidden": "true" }, "⇄"))))), this.rows));
+      el("table", {}, el("thead", {}, el("tr", {}, ["Time", "Team", "Way", "Packet", "What"].map((name) =>
+        el("th", { scope: "col" }, name)))), this.rows));
     this.element = el("div", {}, el("div", { class: "bar" },
       el("label", { for: "wire-team" }, "Team"), this.team,
       el("label", { for: "wire-kind" }, "Kind"), this.kind,
@@ -88,7 +88,8 @@ export class Wire {
     const rows = packets.slice(-ROWS).map((packet) => el("tr", { class: packet.refused ? "refused" : false },
       el("td", { class: "time" }, clock(packet.time, true)),
       el("td", { class: "who", title: packet.client }, packet.user || "-"),
-      el("td", {}, packet.direction === "in" ? "→" : "←"),
+      el("td", {}, el("span", { "aria-hidden": "true" }, packet.direction === "in" ? "→" : "←"),
+        el("span", { class: "unseen" }, packet.direction === "in" ? "to the broker" : "from the broker")),
       el("td", { class: "type" }, packet.type),
       el("td", {}, packet.details)));
     this.rows.prepend(...rows.reverse());
