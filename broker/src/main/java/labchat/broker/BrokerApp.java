@@ -51,6 +51,7 @@ import labchat.broker.web.PageInfo;
 import labchat.broker.web.WebRoutes;
 import labchat.broker.web.WebServer;
 import labchat.broker.web.WebSettings;
+import labchat.broker.web.staff.ChecklistRequests;
 import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.ProtocolLimits;
 import labchat.protocol.event.HistoryRequest;
@@ -73,6 +74,7 @@ public final class BrokerApp implements AutoCloseable {
     private final PresenceRegistry presence;
     private final ExecutorService loginThreads;
     private final LiveAccounts accounts;
+    private final StaffParts staff;
     private final Optional<WebServer> web;
     private final PageSignUps pageSignUps;
     private Optional<Reload> reload = Optional.empty();
@@ -86,6 +88,7 @@ public final class BrokerApp implements AutoCloseable {
             PresenceRegistry presence,
             ExecutorService loginThreads,
             LiveAccounts accounts,
+            StaffParts staff,
             Optional<WebServer> web,
             PageSignUps pageSignUps) {
         this.broker = broker;
@@ -93,6 +96,7 @@ public final class BrokerApp implements AutoCloseable {
         this.presence = presence;
         this.loginThreads = loginThreads;
         this.accounts = accounts;
+        this.staff = staff;
         this.web = web;
         this.pageSignUps = pageSignUps;
     }
@@ -128,6 +132,7 @@ public final class BrokerApp implements AutoCloseable {
         app.reload = Optional.of(reload);
         AccountChanges changes = new AccountChanges(app.accounts.users(), app.accounts.running(reload));
         app.accountChanges = Optional.of(changes);
+        app.staff.live(reload, changes);
         SignUpDesk desk = new SignUpDesk(
                 () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC());
         app.signUps = Optional.of(desk);
@@ -180,15 +185,20 @@ public final class BrokerApp implements AutoCloseable {
         ChatRules rules =
                 new ChatRules(codec, config.validation(), config.verifySender(), id -> isReceiver(users, id), rights);
         RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock);
+        StaffParts staff = StaffParts.of(config, users, outbound, clock);
         Map<String, RequestHandler> requests = Map.of(
+                ChecklistRequests.LEVEL,
+                staff.checklists(),
                 RoomsRequest.LEVEL,
                 roomRequests,
                 HistoryRequest.LEVEL,
                 new HistoryRequests(store.history(), users, rooms));
         PresenceRegistry presence =
                 PresenceRegistry.open(users, store.accounts(), config.chatTopics(), outbound, clock);
+        Store timed = staff.timed(store);
         List<BrokerEventListener> all = new ArrayList<>(listeners);
         all.add(0, presence);
+        all.addAll(staff.listeners());
         ExecutorService loginThreads = loginThreads();
         GuardServices services = new GuardServices(
                 GuardSettings.of(config.limits(), config.connectTimeout(), config.maxPacketSize())
@@ -199,7 +209,7 @@ public final class BrokerApp implements AutoCloseable {
                 rights,
                 rules,
                 new Explainer(config.chatTopics(), users::names, rights),
-                store,
+                timed,
                 rooms,
                 ChatServer.of(config.chatTopics(), requests, presence::retained, outbound, clock),
                 outbound,
@@ -221,7 +231,8 @@ public final class BrokerApp implements AutoCloseable {
                         presence,
                         loginThreads,
                         accounts,
-                        web(config, broker, tls, signUps, List.of(), clock),
+                        staff,
+                        web(config, broker, tls, signUps, staff.routes(broker, timed, loginThreads), clock),
                         signUps);
             } catch (IOException | RuntimeException e) {
                 broker.close();
@@ -350,5 +361,6 @@ public final class BrokerApp implements AutoCloseable {
         presence.close();
         loginThreads.shutdownNow();
         lastUses.ifPresent(LastUses::close);
+        staff.close();
     }
 }

@@ -7,20 +7,15 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import labchat.broker.store.StoreException;
 import labchat.broker.store.sqlite.HistoryExport;
@@ -129,10 +124,10 @@ final class HistoryCommand implements Callable<Integer> {
                 return ExitCode.GOOD;
             }
             long count;
-            try (OutputStream out = create(output)) {
+            try (OutputStream out = NewFile.create(output)) {
                 count = export(file, filter, out);
             } catch (FileAlreadyExistsException e) {
-                throw CommandFailure.failure("%s exists; name another file, or remove it first".formatted(output), e);
+                throw NewFile.exists(output, e);
             } catch (IOException | CommandFailure e) {
                 removeUnfinished();
                 throw e;
@@ -154,20 +149,6 @@ final class HistoryCommand implements Callable<Integer> {
                                     .formatted(text));
                 }
             });
-        }
-
-        /** Readable by its owner only, from the beginning: it holds what others said to each other. */
-        private static OutputStream create(Path file) throws IOException {
-            FileAttribute<?>[] mode =
-                    file.getFileSystem().supportedFileAttributeViews().contains("posix")
-                            ? new FileAttribute<?>[] {
-                                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                            }
-                            : new FileAttribute<?>[0];
-            return new BufferedOutputStream(
-                    Channels.newOutputStream(Files.newByteChannel(
-                            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)),
-                    1 << 16);
         }
 
         private void removeUnfinished() {

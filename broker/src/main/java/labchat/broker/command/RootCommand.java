@@ -18,6 +18,8 @@ import picocli.CommandLine.Mixin;
             AclCommand.class,
             CertCommand.class,
             HistoryCommand.class,
+            LogCommand.class,
+            DiagramCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
             CompletionCommand.class,

@@ -226,6 +226,16 @@ public final class MoquetteBroker implements AutoCloseable {
         return guard.revoke();
     }
 
+    /** Whether clients can connect. */
+    public boolean isListening() {
+        return !guard.isClosing();
+    }
+
+    /** Ends all connections of a user; gives how many there were. Any thread. */
+    public int disconnect(String user, String why) {
+        return guard.disconnect(user, why);
+    }
+
     /** Says goodbye to all clients and stops; takes at most three seconds. */
     @Override
     public void close() {

@@ -1,10 +1,10 @@
 package labchat.broker.traffic;
 
 /** Makes text that came from a client safe to look at. */
-final class RemoteText {
+public final class RemoteText {
 
     /** How many characters of one value are shown. */
-    static final int MAX_SHOWN = 256;
+    public static final int MAX_SHOWN = 256;
 
     private RemoteText() {}
 
@@ -12,7 +12,7 @@ final class RemoteText {
      * Whether the character does something other than stand for itself: control characters, changes of the writing
      * direction and other invisible ones, line and paragraph separators, halves of surrogate pairs.
      */
-    static boolean isUnsafe(int codePoint) {
+    public static boolean isUnsafe(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,
                     Character.FORMAT,
@@ -24,12 +24,12 @@ final class RemoteText {
     }
 
     /** The text in one line, at most {@link #MAX_SHOWN} characters of it; unsafe characters as in a Java string. */
-    static String shown(String text) {
+    public static String shown(String text) {
         return shown(text, false);
     }
 
     /** The same in quotes; quotes and backslashes in it as in a Java string too. */
-    static String quoted(String text) {
+    public static String quoted(String text) {
         return '"' + shown(text, true) + '"';
     }
 

@@ -2,7 +2,6 @@ package labchat.broker.traffic;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -10,12 +9,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import labchat.broker.traffic.RolledFiles.Rolled;
 
 /**
  * Lines in a file that is set aside when the UTC day ends or its size is reached: {@code traffic.jsonl} becomes
@@ -34,9 +29,7 @@ final class RollingFile implements Closeable {
     private final int keep;
     private final Clock clock;
     private final LogFile.Opener opener;
-    private final String base;
-    private final String extension;
-    private final Pattern rolledName;
+    private final RolledFiles aside;
 
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
     private LogFile file;
@@ -61,12 +54,7 @@ final class RollingFile implements Closeable {
         this.keep = keep;
         this.clock = clock;
         this.opener = opener;
-        String name = path.getFileName().toString();
-        int dot = name.lastIndexOf('.');
-        this.base = dot > 0 ? name.substring(0, dot) : name;
-        this.extension = dot > 0 ? name.substring(dot) : "";
-        this.rolledName = Pattern.compile(
-                Pattern.quote(base) + "-(\\d{4}-\\d{2}-\\d{2})\\.(\\d{1,9})" + Pattern.quote(extension));
+        this.aside = new RolledFiles(path);
         makeFolder();
         this.day = Files.exists(this.path)
                 ? LocalDate.ofInstant(Files.getLastModifiedTime(this.path).toInstant(), ZoneOffset.UTC)
@@ -158,38 +146,21 @@ final class RollingFile implements Closeable {
     private void roll() throws IOException {
         flush();
         close();
-        List<Rolled> rolled = rolledFiles();
+        List<Rolled> rolled = aside.oldestFirst();
         int next = 1
                 + rolled.stream()
-                        .filter(r -> r.day.equals(day.toString()))
+                        .filter(r -> r.day().equals(day.toString()))
                         .mapToInt(Rolled::number)
                         .max()
                         .orElse(0);
-        Path target = path.resolveSibling(base + "-" + day + "." + next + extension);
+        Path target = aside.target(day.toString(), next);
         Files.move(path, target);
         rolled.add(new Rolled(target, day.toString(), next));
         day = today();
         file = opener.open(path);
         for (Rolled old : rolled.subList(0, Math.max(0, rolled.size() - keep))) {
-            Files.deleteIfExists(old.path);
+            Files.deleteIfExists(old.path());
         }
-    }
-
-    /** Files that were set aside, the oldest first. */
-    private List<Rolled> rolledFiles() throws IOException {
-        List<Rolled> found = new ArrayList<>();
-        try (Stream<Path> files = Files.list(path.getParent())) {
-            files.forEach(candidate -> {
-                Matcher name = rolledName.matcher(candidate.getFileName().toString());
-                if (name.matches()) {
-                    found.add(new Rolled(candidate, name.group(1), Integer.parseInt(name.group(2))));
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-        found.sort(Comparator.comparing(Rolled::day).thenComparingInt(Rolled::number));
-        return found;
     }
 
     private LocalDate today() {
@@ -199,6 +170,4 @@ final class RollingFile implements Closeable {
     private long todayNumber() {
         return Math.floorDiv(clock.millis(), MILLIS_PER_DAY);
     }
-
-    private record Rolled(Path path, String day, int number) {}
 }

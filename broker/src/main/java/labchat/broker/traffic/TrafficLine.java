@@ -177,6 +177,11 @@ final class TrafficLine {
         }
     }
 
+    /** The time as it stands in the log; such texts are ordered as their times. */
+    static String time(Instant time) {
+        return MICROSECONDS.format(time);
+    }
+
     private void field(byte[] name, String value) {
         put(name);
         text(value);

@@ -17,9 +17,12 @@ import labchat.protocol.identity.ChatId;
  */
 public record ServerTopic(ChatId id, String level) {
 
+    /** On which the server takes what a practice partner has found out about a user; it has no answer. */
+    public static final String CHECKLIST = "checklist";
+
     /** The last levels that are the server's; none ends in the name of one of the four kinds. */
     public static final Set<String> LEVELS =
-            Set.of(Presence.LEVEL, Diagnostic.LEVEL, HistoryRequest.LEVEL, RoomsRequest.LEVEL, Notice.LEVEL);
+            Set.of(Presence.LEVEL, Diagnostic.LEVEL, HistoryRequest.LEVEL, RoomsRequest.LEVEL, Notice.LEVEL, CHECKLIST);
 
     public ServerTopic {
         Objects.requireNonNull(id, "id");

@@ -286,6 +286,19 @@ public final class Guard {
         return own == null ? List.of() : List.copyOf(own.connections());
     }
 
+    /**
+     * Ends all connections of a user; any thread.
+     *
+     * @param why for the client, where its version takes words, and for the log
+     * @return how many there were
+     */
+    public int disconnect(String user, String why) {
+        List<Connection> own = connectionsOf(user);
+        own.forEach(connection ->
+                connection.closeWith(MqttReasonCodes.Disconnect.ADMINISTRATIVE_ACTION, Cause.CLOSED_BY_BROKER, why));
+        return own.size();
+    }
+
     /** A user is logged in on this connection, until {@link #remove}; gives what counts the user's publishes. */
     PublishRate loggedIn(Connection connection, String user) {
         return byUser.compute(user, (name, own) -> {

@@ -1,0 +1,2 @@
+/** Sequence diagrams of real packets: two clients' users with the broker between them. */
+package labchat.broker.diagram;
