@@ -178,7 +178,7 @@ final class TrafficLine {
     }
 
     /** The time as it stands in the log; such texts are ordered as their times. */
-    static String time(Instant time) {
+    static String text(Instant time) {
         return MICROSECONDS.format(time);
     }
 

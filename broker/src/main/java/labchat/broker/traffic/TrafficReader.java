@@ -40,7 +40,7 @@ public final class TrafficReader implements Closeable {
     private TrafficReader(Path log, TrafficFilter filter) {
         this.log = log;
         this.filter = filter;
-        this.sinceText = filter.since().map(TrafficLine::time).orElse("");
+        this.sinceText = filter.since().map(TrafficLine::text).orElse("");
     }
 
     /**
