@@ -59,7 +59,7 @@ final class ChatPage {
 
     ChatPage open(String id) {
         row(id).click();
-        assertThat(page.locator(".pane h2").first()).isAttached();
+        assertThat(page.locator(".conversation h1").first()).isAttached();
         assertThat(composer()).isVisible();
         return this;
     }

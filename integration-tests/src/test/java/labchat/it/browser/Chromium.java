@@ -80,6 +80,11 @@ final class Chromium implements BeforeAllCallback, AfterEachCallback {
         }
     }
 
+    /** What the console has said so far was meant to be said. */
+    void forget() {
+        complaints.clear();
+    }
+
     /** How most pages are opened. */
     static Browser.NewContextOptions desktop() {
         return new Browser.NewContextOptions()

@@ -69,10 +69,10 @@ class PageLooksIT {
         page.picture("browser-signin-" + scheme.name().toLowerCase(Locale.ROOT));
         page.signIn("team1a");
         Axe.check(page.page(), "the list");
-        page.open("team1b").write("Hei!");
-        assertThat(page.state("Hei!")).hasText("sent");
-        page.open("lobby").write("Hei, lobby!");
-        assertThat(page.state("Hei, lobby!")).hasText("sent");
+        page.open("team1b").write("Hei " + scheme);
+        assertThat(page.state("Hei " + scheme)).hasText("sent");
+        page.open("lobby").write("Hei, lobby " + scheme);
+        assertThat(page.state("Hei, lobby " + scheme)).hasText("sent");
         Axe.check(page.page(), "a conversation");
         for (String button : new String[] {"Settings", "Write to all", "New room", "About the room"}) {
             page.button(button).click();
@@ -162,9 +162,9 @@ class PageLooksIT {
         assertThat(chat.row("team5b")).isFocused();
         page.keyboard().press("ArrowUp");
         page.keyboard().press("Enter");
-        assertThat(page.locator(".pane .conversation h2")).hasText("lobby");
+        assertThat(page.locator(".conversation h1")).hasText("lobby");
         page.keyboard().press("Alt+ArrowDown");
-        assertThat(page.locator(".pane .conversation h2")).hasText("team5b");
+        assertThat(page.locator(".conversation h1")).hasText("team5b");
         page.keyboard().press("Control+Shift+F");
         assertThat(chat.dialog().getByLabel("Words to find")).isFocused();
         page.keyboard().press("Escape");
@@ -232,8 +232,8 @@ class PageLooksIT {
         Page page = page(Chromium.desktop().setJavaScriptEnabled(false)).page();
         page.navigate("http://127.0.0.1:" + broker.httpPort() + "/");
 
-        assertThat(page.locator("noscript")).containsText("This page needs JavaScript");
-        assertThat(page.locator("noscript")).containsText("Denne siden trenger JavaScript");
+        assertThat(page.locator("main.noscript")).containsText("This page needs JavaScript");
+        assertThat(page.locator("main.noscript")).containsText("Denne siden trenger JavaScript");
     }
 
     @Test
@@ -275,6 +275,7 @@ class PageLooksIT {
                 }
                 """);
 
+        CHROMIUM.forget();
         assertThat(refused).isEqualTo(Map.of("html", false, "elsewhere", false, "inline", false));
     }
 }
