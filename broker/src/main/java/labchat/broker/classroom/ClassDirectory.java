@@ -21,7 +21,6 @@ import java.util.Set;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.ConfigLoader;
 import labchat.broker.config.ConfigProblem;
-import labchat.broker.config.TextFile;
 import labchat.broker.tls.ClassCertificates;
 import labchat.broker.users.PasswordHash;
 import labchat.broker.users.UsersFile;
@@ -174,7 +173,7 @@ public final class ClassDirectory {
 
     /** The accounts of a list; see {@link Roster}. */
     public Map<String, String> roster(Path list) throws IOException {
-        Roster roster = Roster.parse(TextFile.read(list, "it must be CSV in UTF-8: id, name"));
+        Roster roster = Roster.of(list.toString(), Files.readAllBytes(list));
         if (!roster.problems().isEmpty()) {
             throw new ClassException(String.join(
                     "\n",

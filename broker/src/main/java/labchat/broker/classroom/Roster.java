@@ -1,6 +1,7 @@
 package labchat.broker.classroom;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,16 +22,20 @@ record Roster(Map<String, String> people, List<ConfigProblem> problems) {
 
     private static final int MOST_PEOPLE = 10_000;
 
-    static Roster parse(TextFile file) {
+    /** Reads a file; spreadsheets put a byte order mark before UTF-8, which is no part of the first field. */
+    static Roster of(String name, byte[] bytes) {
+        int start = bytes.length >= 3 && (bytes[0] & 0xff) == 0xef && (bytes[1] & 0xff) == 0xbb ? 3 : 0;
+        return parse(TextFile.of(name, Arrays.copyOfRange(bytes, start, bytes.length)));
+    }
+
+    private static Roster parse(TextFile file) {
         Map<String, String> people = new LinkedHashMap<>();
         List<ConfigProblem> problems = new ArrayList<>(file.problems());
         int idColumn = 0;
         int nameColumn = 1;
         char separator = separator(file.lines());
         for (int number = 1; number <= Math.min(file.lines().size(), MOST_PEOPLE); number++) {
-            String line = file.lines().get(number - 1);
-            // A byte order mark, as spreadsheets write it, is no part of the first id.
-            List<String> fields = fields(number == 1 ? line.replace("\uFEFF", "") : line, separator);
+            List<String> fields = fields(file.lines().get(number - 1), separator);
             List<String> heading =
                     fields.stream().map(field -> field.toLowerCase(Locale.ROOT)).toList();
             if (number == 1 && heading.contains("id")) {

@@ -18,7 +18,6 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import labchat.broker.config.TextFile;
 import labchat.broker.users.UsersFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,7 +177,7 @@ class ClassDirectoryTest {
     }
 
     private static Roster roster(String text) {
-        return Roster.parse(TextFile.of("roster.csv", text.getBytes(StandardCharsets.UTF_8)));
+        return Roster.of("roster.csv", text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
