@@ -19,14 +19,14 @@ export class ConversationPane {
   constructor(chat, actions) {
     this.chat = chat;
     this.actions = actions;
-    this.name = h("h2", { tabindex: "-1" });
+    this.name = h("h1", { tabindex: "-1" });
     this.status = h("p", { class: "status" });
     this.face = h("span", { class: "face" });
     this.aboutButton = iconButton("people", t("about"), () => actions.about(this.#shown));
     this.searchButton = iconButton("search", t("search"), () => actions.search(this.#shown));
     this.olderButton = h("button", { type: "button", class: "link older", onclick: () => this.#older() }, t("older"));
     this.newLine = h("p", { class: "divider new" }, h("span", {}, t("newLine")));
-    this.empty = h("div", { class: "empty" }, h("h3", {}, t("emptyTitle")), h("p", {}));
+    this.empty = h("div", { class: "empty" }, h("h2", {}, t("emptyTitle")), h("p", {}));
     this.log = h("div", { class: "log", role: "log", "aria-live": "off", tabindex: "0", onscroll: () => this.#scrolled() });
     this.typing = h("p", { class: "typing-line", "aria-hidden": "true" });
     this.down = h("button", { type: "button", class: "down", hidden: true, onclick: () => this.#toEnd() }, icon("down"), t("newBelow"));
@@ -158,7 +158,7 @@ export class ConversationPane {
       previous = item;
     }
     if (conversation.items.length === 0) wanted.push(this.empty);
-    setText(this.empty.querySelector("h3"), conversation.loaded || !this.chat.session.online ? t("emptyTitle") : t("loading"));
+    setText(this.empty.querySelector("h2"), conversation.loaded || !this.chat.session.online ? t("emptyTitle") : t("loading"));
     setChildren(this.log, wanted);
   }
 

@@ -82,7 +82,7 @@ export function aboutRoom(chat, id, left) {
       setText(wrong, error.message);
     }
   };
-  const members = h("ul", { class: "members" }, ...[...room.members].sort(byName).map((who) => {
+  const members = h("ul", { class: "members", tabindex: "0", "aria-label": t("roomMembers") }, ...[...room.members].sort(byName).map((who) => {
     const online = chat.model.people.get(who)?.online;
     return h("li", {}, avatar(who, false), bdi(who), h("span", { class: `faint${online ? " is-online" : ""}` }, online ? t("isOnline") : ""));
   }));
@@ -114,7 +114,7 @@ export function aboutRoom(chat, id, left) {
 }
 
 export function search(chat, id, jump) {
-  const words = h("input", { type: "search", id: "search-words", dir: "auto", autocomplete: "off", maxlength: 256 });
+  const words = h("input", { type: "text", role: "searchbox", id: "search-words", dir: "auto", autocomplete: "off", maxlength: 256 });
   const hits = h("ul", { class: "hits" });
   const count = h("p", { role: "status", class: "faint" });
   const dialog = open(id ? t("searchIn", id) : t("searchAll"),
