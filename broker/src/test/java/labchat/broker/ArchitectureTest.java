@@ -138,6 +138,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void theMetricsLibrary_isKnownToTheMetricsOnly() {
+        onlyInside("io.micrometer..", resideInAPackage("labchat.broker.metrics.."));
+    }
+
+    @Test
     void theCommandLineLibrary_isKnownToTheCommandsOnly() {
         onlyInside(
                 "picocli..",

@@ -46,7 +46,7 @@ final class Welcome {
             ports.websocket()
                     .ifPresent(port -> lines.add("  WebSocket  ws://%s:%d/mqtt".formatted(inUri(address), port)));
             if (certificates.isEmpty()) {
-                ports.http().ifPresent(port -> lines.add("  Browser    http://%s:%d/".formatted(inUri(address), port)));
+                ports.http().ifPresent(port -> pages(lines, "http://%s:%d/".formatted(inUri(address), port)));
             }
         }
         List<String> secure = certificates
@@ -56,7 +56,7 @@ final class Welcome {
             ports.tls().ifPresent(port -> lines.add("  TLS        mqtts://%s:%d".formatted(inUri(host), port)));
             ports.secureWebsocket()
                     .ifPresent(port -> lines.add("  WSS        wss://%s:%d/mqtt".formatted(inUri(host), port)));
-            ports.http().ifPresent(port -> lines.add("  Browser    https://%s:%d/".formatted(inUri(host), port)));
+            ports.http().ifPresent(port -> pages(lines, "https://%s:%d/".formatted(inUri(host), port)));
         }
         if (ports.mqtt().isPresent() || ports.tls().isPresent()) {
             lines.add("To chat:");
@@ -71,6 +71,13 @@ final class Welcome {
         config.trafficLog().ifPresent(file -> lines.add("Every packet is written to %s.".formatted(file)));
         lines.add("Ctrl-C stops it.");
         return lines;
+    }
+
+    private void pages(List<String> lines, String address) {
+        lines.add("  Browser    " + address);
+        if (!config.web().staff().isEmpty()) {
+            lines.add("  Staff      " + address + "staff");
+        }
     }
 
     private static String inUri(String host) {

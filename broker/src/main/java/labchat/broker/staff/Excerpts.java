@@ -23,7 +23,8 @@ final class Excerpts {
             return refusal;
         }
         Matcher quoting = QUOTING.matcher(refusal.reason());
-        String words = quoting.matches() ? quoting.group(1) : "what was sent cannot be read";
+        String words =
+                quoting.matches() ? quoting.group(1).replaceAll("\"[^\"]*\"", "\"…\"") : "what was sent cannot be read";
         String code = refusal.code();
         return refusal.explained(code, words, refusal.hint());
     }

@@ -96,6 +96,22 @@ class LiveFeedTest {
     }
 
     @Test
+    void onPacket_reasonThatNamesAWordOfAMessage_namesItNot() {
+        Refusal refusal = Refusal.of(
+                "invalid_json", "line 1, column 1: expected a value, found \"secret\", which is text: »secret« word");
+        feed.onPacket(Happenings.packet("team1a", "t", Optional.of(refusal), Optional.empty()));
+
+        assertThat(feed.read(0, 1)
+                        .entries()
+                        .get(0)
+                        .packet()
+                        .refusal()
+                        .orElseThrow()
+                        .reason())
+                .isEqualTo("line 1, column 1: expected a value, found \"…\", which is text");
+    }
+
+    @Test
     void onPacket_messagesAreForStaff_holdsThemUpToALength() {
         LiveFeed open = new LiveFeed(true, 4);
         open.onPacket(Happenings.packet("team1a", "t", Optional.empty(), Optional.of("Hei!")));
