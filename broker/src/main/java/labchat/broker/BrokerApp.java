@@ -74,7 +74,7 @@ public final class BrokerApp implements AutoCloseable {
     private final ExecutorService loginThreads;
     private final LiveAccounts accounts;
     private final Optional<WebServer> web;
-    private final LateSignUps pageSignUps;
+    private final PageSignUps pageSignUps;
     private Optional<Reload> reload = Optional.empty();
     private Optional<AccountChanges> accountChanges = Optional.empty();
     private Optional<SignUpDesk> signUps = Optional.empty();
@@ -87,7 +87,7 @@ public final class BrokerApp implements AutoCloseable {
             ExecutorService loginThreads,
             LiveAccounts accounts,
             Optional<WebServer> web,
-            LateSignUps pageSignUps) {
+            PageSignUps pageSignUps) {
         this.broker = broker;
         this.tls = tls;
         this.presence = presence;
@@ -130,8 +130,8 @@ public final class BrokerApp implements AutoCloseable {
         app.accountChanges = Optional.of(changes);
         SignUpDesk desk = new SignUpDesk(
                 () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC());
-        app.pageSignUps.open(desk);
         app.signUps = Optional.of(desk);
+        app.pageSignUps.open(desk);
         return app;
     }
 
@@ -191,7 +191,8 @@ public final class BrokerApp implements AutoCloseable {
         all.add(0, presence);
         ExecutorService loginThreads = loginThreads();
         GuardServices services = new GuardServices(
-                GuardSettings.of(config.limits(), config.connectTimeout(), config.maxPacketSize()),
+                GuardSettings.of(config.limits(), config.connectTimeout(), config.maxPacketSize())
+                        .withOrigins(config.web().origins()),
                 config.chatTopics(),
                 users,
                 config.allowAnonymous(),
@@ -212,10 +213,16 @@ public final class BrokerApp implements AutoCloseable {
             MoquetteBroker broker = MoquetteBroker.start(config, tls, services, BrokerApp::loopDied);
             LiveAccounts accounts =
                     new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, config);
+            PageSignUps signUps = new PageSignUps();
             try {
-                LateSignUps signUps = new LateSignUps();
-                Optional<WebServer> web = web(config, broker, tls, signUps, List.of(), clock);
-                return new BrokerApp(broker, tls, presence, loginThreads, accounts, web, signUps);
+                return new BrokerApp(
+                        broker,
+                        tls,
+                        presence,
+                        loginThreads,
+                        accounts,
+                        web(config, broker, tls, signUps, List.of(), clock),
+                        signUps);
             } catch (IOException | RuntimeException e) {
                 broker.close();
                 throw e;
@@ -232,7 +239,7 @@ public final class BrokerApp implements AutoCloseable {
             BrokerConfig config,
             MoquetteBroker broker,
             Optional<ServerTls> tls,
-            LateSignUps signUps,
+            PageSignUps signUps,
             List<WebRoutes> features,
             Clock clock)
             throws IOException {
@@ -245,7 +252,7 @@ public final class BrokerApp implements AutoCloseable {
                 broker.secureWebsocketPort(),
                 config.chatTopics(),
                 config.lobby(),
-                config.web().signUp(),
+                signUps::mode,
                 config.maxTextLength(),
                 config.maxPacketSize(),
                 version == null ? "development" : version);

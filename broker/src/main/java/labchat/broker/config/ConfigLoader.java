@@ -177,13 +177,18 @@ public final class ConfigLoader {
         if (signUp == SignUp.CODE && code.isEmpty()) {
             reader.problem(Setting.SIGNUP, "code needs signup_code_file too: a file whose first line is the code");
         }
+        List<String> origins = reader.names(Setting.WEBSOCKET_ORIGINS);
+        if (!origins.stream().allMatch(WebSocketOrigins::isValid)) {
+            reader.notAllowed(Setting.WEBSOCKET_ORIGINS);
+        }
         return new WebConfig(
                 reader.port(Setting.HTTP_PORT),
                 reader.names(Setting.STAFF),
                 reader.flag(Setting.STAFF_SEES_MESSAGES),
                 signUp,
                 code,
-                reader.onOrOff(Setting.METRICS));
+                reader.onOrOff(Setting.METRICS),
+                WebSocketOrigins.of(origins));
     }
 
     private static Limits limits(ValueReader reader) {

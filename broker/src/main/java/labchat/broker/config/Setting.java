@@ -17,6 +17,7 @@ public enum Setting {
     REQUIRE_CERTIFICATE(null, "false", "true or false"),
     USE_IDENTITY_AS_USERNAME(null, "false", "true or false"),
     HTTP_PORT("--http-port", "8080", "0 to 65535, 0 for any free port, or off"),
+    WEBSOCKET_ORIGINS(null, "none", "any, or origins such as http://localhost:3000 with spaces between"),
     STAFF(null, "none", "names of accounts with spaces between"),
     STAFF_SEES_MESSAGES(null, "false", "true or false"),
     SIGNUP(null, "off", "off, code or open"),

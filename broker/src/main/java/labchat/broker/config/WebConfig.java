@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param signUp who may make an account
  * @param signUpCodeFile its first line is the class's code; there if {@code signUp} is {@link SignUp#CODE}
  * @param metrics whether {@code /metrics} answers
+ * @param origins which pages may open a WebSocket
  */
 public record WebConfig(
         Optional<Integer> port,
@@ -21,7 +22,8 @@ public record WebConfig(
         boolean staffSeesMessages,
         SignUp signUp,
         Optional<Path> signUpCodeFile,
-        boolean metrics) {
+        boolean metrics,
+        WebSocketOrigins origins) {
 
     /** No page. */
     public static final WebConfig OFF =
@@ -32,5 +34,17 @@ public record WebConfig(
         staff = List.copyOf(staff);
         Objects.requireNonNull(signUp, "signUp");
         Objects.requireNonNull(signUpCodeFile, "signUpCodeFile");
+        Objects.requireNonNull(origins, "origins");
+    }
+
+    /** With WebSockets for pages of the broker's own host. */
+    public WebConfig(
+            Optional<Integer> port,
+            List<String> staff,
+            boolean staffSeesMessages,
+            SignUp signUp,
+            Optional<Path> signUpCodeFile,
+            boolean metrics) {
+        this(port, staff, staffSeesMessages, signUp, signUpCodeFile, metrics, WebSocketOrigins.SAME_HOST);
     }
 }

@@ -3,6 +3,7 @@ package labchat.broker.web;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import labchat.broker.config.SignUp;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatTopics;
@@ -14,7 +15,7 @@ import labchat.protocol.topic.ChatTopics;
  * @param secureWebsocketPort of MQTT over secure WebSocket, if it is served
  * @param topics where the chat lives
  * @param lobby the room that everybody is in
- * @param signUp who may make an account
+ * @param signUp who may make an account now; asked each time, by any thread
  * @param maxTextLength the longest message text, in characters
  * @param maxPacketSize the largest MQTT packet, in bytes
  * @param version the broker's
@@ -24,7 +25,7 @@ public record PageInfo(
         OptionalInt secureWebsocketPort,
         ChatTopics topics,
         Optional<ChatId> lobby,
-        SignUp signUp,
+        Supplier<SignUp> signUp,
         int maxTextLength,
         int maxPacketSize,
         String version) {

@@ -1,8 +1,6 @@
 package labchat.broker.web;
 
 import java.util.Objects;
-import java.util.Optional;
-import labchat.broker.config.SignUp;
 
 /** Makes accounts for those who ask for one on the page. */
 @FunctionalInterface
@@ -17,11 +15,6 @@ public interface SignUps {
      * password's hash and a file's write do. Who answers {@link Outcome#CREATED} lets the user log in from then on.
      */
     Answer signUp(Request request);
-
-    /** Who may make an account now, if that can change while the broker runs. */
-    default Optional<SignUp> mode() {
-        return Optional.empty();
-    }
 
     /** What came of it. */
     enum Outcome {

@@ -24,7 +24,7 @@ public final class Site {
 
     private static final String FOLDER = "/labchat/broker/web/site/";
     /** No name here starts with a dot, so none leads out of the folder. */
-    private static final Pattern PATH = Pattern.compile("([a-z0-9][a-z0-9_-]*/)*[a-z0-9][a-z0-9_.-]*");
+    private static final Pattern PATH = Pattern.compile("([a-z0-9][a-z0-9_-]*/)*[a-z0-9][a-z0-9_-]*\\.[a-z]+");
 
     private static final int WORTH_COMPRESSING = 1_024;
 

@@ -50,8 +50,7 @@ final class StudentPage implements WebRoutes {
         } else {
             json.writeNullField("lobby");
         }
-        json.writeStringField(
-                "signup", signUps.mode().orElse(page.signUp()).name().toLowerCase(Locale.ROOT));
+        json.writeStringField("signup", page.signUp().get().name().toLowerCase(Locale.ROOT));
         json.writeNumberField("maxTextLength", page.maxTextLength());
         json.writeNumberField("maxPacketSize", page.maxPacketSize());
         json.writeEndObject();

@@ -44,7 +44,8 @@ public final class WebServer implements AutoCloseable {
     private static final int MAX_THREADS = 64;
     private static final int BACKLOG = 1_024;
     private static final Duration IDLE = Duration.ofSeconds(30);
-    private static final Duration STOP = Duration.ofMillis(500);
+    /** How long a stop waits for a start that is still under way. */
+    private static final Duration START = Duration.ofSeconds(1);
 
     /** A whole class behind one address opens the page at once: 36 times 30 files. */
     private static final int REQUESTS_AT_ONCE = 3_000;
@@ -142,7 +143,8 @@ public final class WebServer implements AutoCloseable {
     }
 
     private void limit(Server server) {
-        server.setStopTimeout(STOP.toMillis());
+        // No waiting for browsers that keep their connections open.
+        server.setStopTimeout(0);
         server.setStopAtShutdown(false);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
     }
@@ -220,7 +222,7 @@ public final class WebServer implements AutoCloseable {
         }
         closed = true;
         try {
-            starter.join(STOP.toMillis());
+            starter.join(START.toMillis());
             Javalin running = javalin;
             if (running != null) {
                 running.stop();
@@ -228,8 +230,8 @@ public final class WebServer implements AutoCloseable {
             socket.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            LOG.debug("closing the port", e);
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("closing the web server", e);
         }
     }
 }

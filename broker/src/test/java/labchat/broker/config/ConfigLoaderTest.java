@@ -248,6 +248,8 @@ class ConfigLoaderTest {
                 "http_port 8083~http_port: 8083 is websocket_port already; choose another",
                 "http_port 70000~http_port: \"70000\"; expected 0 to 65535, 0 for any free port, or off",
                 "require_certificate true~require_certificate: needs cafile too: who signs clients' certificates",
+                "websocket_origins http://a/b~websocket_origins: \"http://a/b\"; expected any, or origins such as"
+                        + " http://localhost:3000 with spaces between",
                 "signup perhaps~signup: \"perhaps\"; expected off, code or open",
                 "signup code~signup: code needs signup_code_file too: a file whose first line is the code",
                 "allow_anonymous yes~allow_anonymous: \"yes\"; expected true or false",

@@ -169,6 +169,9 @@ public final class Guard {
         } else {
             pipeline.addFirst("firstBytes", new FirstBytesHandler(connection, inside));
         }
+        if (webSocket) {
+            pipeline.addAfter("aggregator", "origin", new OriginHandler(connection, settings.origins()));
+        }
         pipeline.addBefore("encoder", "wireSize", new WireSizeHandler(connection));
         PacketTimeoutHandler framing = new PacketTimeoutHandler(connection);
         pipeline.addBefore("decoder", "packetTimeout", framing);

@@ -2,6 +2,7 @@ package labchat.broker.mqtt.guard;
 
 import java.time.Duration;
 import labchat.broker.config.Limits;
+import labchat.broker.config.WebSocketOrigins;
 
 /**
  * How the guard behaves.
@@ -13,6 +14,7 @@ import labchat.broker.config.Limits;
  *     longer read from
  * @param sendWindow how many publishes may be sent to one connection without its acknowledgement
  * @param unsentBytes how much may lie in Netty's buffer for one connection before deliveries wait in our queue
+ * @param origins which pages may open a WebSocket
  * @param moquetteWritableBytes Netty's high water mark, beyond which Moquette drops packets
  */
 public record GuardSettings(
@@ -22,10 +24,25 @@ public record GuardSettings(
         int maxUnacknowledged,
         int sendWindow,
         int unsentBytes,
+        WebSocketOrigins origins,
         int moquetteWritableBytes) {
 
     /** The settings that staff may choose; the others are as they were found to work best. */
     public static GuardSettings of(Limits limits, Duration connectTimeout, int maxPacketSize) {
-        return new GuardSettings(limits, connectTimeout, maxPacketSize, 20, 128, 128 * 1024, 1024 * 1024);
+        return new GuardSettings(
+                limits, connectTimeout, maxPacketSize, 20, 128, 128 * 1024, WebSocketOrigins.SAME_HOST, 1024 * 1024);
+    }
+
+    /** The same, but for who may open a WebSocket. */
+    public GuardSettings withOrigins(WebSocketOrigins others) {
+        return new GuardSettings(
+                limits,
+                connectTimeout,
+                maxPacketSize,
+                maxUnacknowledged,
+                sendWindow,
+                unsentBytes,
+                others,
+                moquetteWritableBytes);
     }
 }
