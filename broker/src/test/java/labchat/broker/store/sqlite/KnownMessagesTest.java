@@ -2,11 +2,13 @@ package labchat.broker.store.sqlite;
 
 import static labchat.broker.store.sqlite.Publishes.keep;
 import static labchat.broker.store.sqlite.Publishes.message;
-import static labchat.broker.store.sqlite.Publishes.read;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.stream.IntStream;
 import labchat.protocol.identity.ChatId;
@@ -60,7 +62,7 @@ class KnownMessagesTest {
         Path file = dir.resolve("chat.db");
         try (SqliteStore store = SqliteStore.open(file, SqliteSettings.STANDARD, Clock.systemUTC())) {
             keep(store, message("a", "b", "1"));
-            read(store, Publishes.all());
+            await().until(() -> isJournalEmpty(file));
             MessageId kept = new MessageId(new ChatId("a"), new ChatId("b"), new MessageUuid("1"));
             try (KnownMessages known = new KnownMessages(file);
                     Connection reader = Database.openReader(file)) {
@@ -100,6 +102,14 @@ class KnownMessagesTest {
 
             assertThat(known.isFull()).isFalse();
             assertThat(known.isCertainlyNew(BloomFilter.hash(id(count)))).isFalse();
+        }
+    }
+
+    private static boolean isJournalEmpty(Path file) throws Exception {
+        try (Connection connection = Database.openReader(file);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT count(*) FROM journal")) {
+            return rows.next() && rows.getLong(1) == 0;
         }
     }
 }
