@@ -204,7 +204,7 @@ final class Gate {
     }
 
     private static Cookie cookie(Context context, String value, int maxAge) {
-        boolean secure = context.req().isSecure();
+        boolean secure = "https".equals(context.scheme());
         return new Cookie(COOKIE, value, PATH, maxAge, secure, true, null, SameSite.STRICT);
     }
 }
