@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         name = "compare",
         description = {
             "Starts brokers in turn, freshly for each run, lets the same workloads run against each and prints medians, in"
-                    + " brackets the ratio to Mosquitto in the same round. Without --quick it takes an hour, and writes"
+                    + " brackets the ratio to Mosquitto in the same round. Without --quick it takes an hour and a half, and writes"
                     + " the tables into docs/performance.md."
         })
 final class CompareCommand implements Callable<Integer> {
@@ -68,7 +68,10 @@ final class CompareCommand implements Callable<Integer> {
             throw new BenchException("%s is not the project's folder; start it with bench/compare".formatted(folder));
         }
         List<String> given = spec.commandLine().getParseResult().originalArgs();
-        String options = String.join(" ", given).replaceAll("--root \\S+ ?", "").trim();
+        String options = String.join(" ", given)
+                .replaceFirst("^compare ?", "")
+                .replaceAll("--root \\S+ ?", "")
+                .trim();
         new Comparison(
                         new Comparison.Options(
                                 folder,

@@ -77,23 +77,29 @@ final class Results {
                 Locale.ROOT, Math.abs(value) >= 100 ? "%,.0f" : Math.abs(value) >= 10 ? "%.1f" : "%.2f", value);
     }
 
+    /** Empty if nothing of it was measured. */
     String table(String head, List<Metric> metrics, List<Candidate> candidates) {
+        List<Metric> measured = metrics.stream().filter(this::wasMeasured).toList();
+        if (measured.isEmpty()) {
+            return "";
+        }
         StringBuilder table = new StringBuilder("| " + head + " |");
         candidates.forEach(
                 candidate -> table.append(' ').append(candidate.title()).append(" |"));
         table.append("\n|---|").append("---|".repeat(candidates.size())).append('\n');
-        for (Metric metric : metrics) {
-            if (runs.stream()
-                    .noneMatch(run ->
-                            metric.workload().equals("any") || run.workload().equals(metric.workload()))) {
-                continue;
-            }
+        for (Metric metric : measured) {
             table.append("| ").append(metric.title()).append(" |");
             candidates.forEach(candidate ->
                     table.append(' ').append(cell(metric, candidate.id())).append(" |"));
             table.append('\n');
         }
         return table.toString();
+    }
+
+    private boolean wasMeasured(Metric metric) {
+        return runs.stream()
+                .anyMatch(
+                        run -> metric.workload().equals("any") || run.workload().equals(metric.workload()));
     }
 
     /** Sums over all runs. */
