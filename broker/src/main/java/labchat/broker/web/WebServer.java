@@ -178,10 +178,9 @@ public final class WebServer implements AutoCloseable {
 
     private void admit(Context context) {
         headers.addTo(context);
-        if (settings.tls().isPresent() && !context.req().isSecure()) {
+        if (settings.tls().isPresent() && !"https".equals(context.scheme())) {
             // Not for ever: a lab's broker may be without TLS tomorrow.
-            context.redirect(
-                    "https://" + context.host() + context.req().getRequestURI(), HttpStatus.TEMPORARY_REDIRECT);
+            context.redirect("https://" + context.host() + context.path(), HttpStatus.TEMPORARY_REDIRECT);
             context.skipRemainingHandlers();
             return;
         }
