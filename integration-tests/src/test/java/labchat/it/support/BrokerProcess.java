@@ -123,7 +123,8 @@ public final class BrokerProcess implements AutoCloseable {
         return port("http");
     }
 
-    private int port(String listener) {
+    /** The port of a listener by its name in the ready file. */
+    public int port(String listener) {
         Matcher port = Pattern.compile("\"" + listener + "\"\\s*:\\s*(\\d+)").matcher(ready);
         if (!port.find()) {
             throw new AssertionError("no port of %s in the ready file: %s".formatted(listener, ready));

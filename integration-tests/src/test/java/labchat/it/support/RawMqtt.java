@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
 import labchat.it.support.Packet.Type;
 
 /**
@@ -58,7 +59,19 @@ public final class RawMqtt implements AutoCloseable {
      * @param receiveBuffer in bytes; 0 leaves it to the system
      */
     static RawMqtt open(Wire wire, int port, String name, int receiveBuffer) throws IOException {
-        Link link = wire.isWebSocket() ? new WebSocketLink(port, receiveBuffer) : new TcpLink(port, receiveBuffer);
+        return open(wire, port, name, receiveBuffer, Optional.empty());
+    }
+
+    /** Opens a connection with TLS and sends nothing on it. */
+    public static RawMqtt openSecure(Wire wire, int port, String name, SSLContext tls) throws IOException {
+        return open(wire, port, name, 0, Optional.of(tls));
+    }
+
+    private static RawMqtt open(Wire wire, int port, String name, int receiveBuffer, Optional<SSLContext> tls)
+            throws IOException {
+        Link link = wire.isWebSocket()
+                ? new WebSocketLink(port, receiveBuffer, tls)
+                : new TcpLink(port, receiveBuffer, tls);
         RawMqtt client = new RawMqtt(wire, link, name);
         Thread reader = new Thread(client::readAll, "raw-mqtt-" + name);
         reader.setDaemon(true);

@@ -7,24 +7,47 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
-/** A plain socket to this machine. */
+/** A socket to this machine, plain or with TLS. */
 final class TcpLink implements Link {
 
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
 
-    /** @param receiveBuffer the socket's, in bytes; 0 leaves it to the system */
-    TcpLink(int port, int receiveBuffer) throws IOException {
-        socket = new Socket();
+    /**
+     * Connects, and goes through the handshake of TLS if there is to be one.
+     *
+     * @param receiveBuffer the socket's, in bytes; 0 leaves it to the system
+     */
+    TcpLink(int port, int receiveBuffer, Optional<SSLContext> tls) throws IOException {
+        Socket plain = new Socket();
         if (receiveBuffer > 0) {
-            socket.setReceiveBufferSize(receiveBuffer);
+            plain.setReceiveBufferSize(receiveBuffer);
         }
-        socket.setTcpNoDelay(true);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        plain.setTcpNoDelay(true);
+        plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket = tls.isPresent() ? secured(plain, tls.get(), port) : plain;
         in = socket.getInputStream();
         out = socket.getOutputStream();
+    }
+
+    private static Socket secured(Socket plain, SSLContext tls, int port) throws IOException {
+        try {
+            SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, "localhost", port, true);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return socket;
+        } catch (IOException e) {
+            plain.close();
+            throw e;
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import labchat.broker.BrokerApp;
 import labchat.broker.acl.AclFile;
 import labchat.broker.acl.AclPolicy;
@@ -30,6 +31,7 @@ import labchat.broker.event.BrokerEventListener;
 import labchat.broker.store.Store;
 import labchat.broker.store.sqlite.SqliteSettings;
 import labchat.broker.store.sqlite.SqliteStore;
+import labchat.broker.tls.ClassCertificates;
 import labchat.broker.users.UserDirectory;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatTopics;
@@ -103,6 +105,9 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
         void run() throws IOException;
     }
 
+    private String bindAddress = "127.0.0.1";
+    private boolean secure;
+    private boolean certificateRequired;
     private boolean stored;
     private Launch launch;
     private Store store;
@@ -179,6 +184,24 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
         return this;
     }
 
+    /** Listens on all addresses, so that it is reached by others than 127.0.0.1 too. */
+    public TestBroker onAllAddresses() {
+        bindAddress = "0.0.0.0";
+        return this;
+    }
+
+    /** TLS and secure WebSocket too, with certificates of its own; a client's certificate logs it in. */
+    public TestBroker secure() {
+        secure = true;
+        return this;
+    }
+
+    /** The same, and a client without a certificate is refused. */
+    public TestBroker secureForCertificatesOnly() {
+        certificateRequired = true;
+        return secure();
+    }
+
     /** Keeps messages on disk; without it a test finds nothing that an earlier one has left. */
     public TestBroker stored() {
         stored = true;
@@ -201,13 +224,16 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
     public TestBroker start() throws IOException {
         directory = Files.createTempDirectory("labchat-it");
         Path aclFile = Files.writeString(directory.resolve("acl.conf"), acl);
+        if (secure) {
+            certificates().create("CA of a test", List.of("localhost"), Duration.ofDays(365));
+        }
         AclFile rules = AclFile.read(aclFile);
         assertThat(rules.problems()).isEmpty();
         BrokerConfig config = new BrokerConfig(
-                "127.0.0.1",
+                bindAddress,
                 Optional.of(0),
                 Optional.of(0),
-                TlsConfig.OFF,
+                secure ? tls() : TlsConfig.OFF,
                 WebConfig.OFF,
                 directory.resolve("users.conf"),
                 aclFile,
@@ -240,6 +266,43 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
         };
         launch.run();
         return this;
+    }
+
+    /** The certificates of {@link #secure()}; further ones can be made with them. */
+    public ClassCertificates certificates() {
+        return new ClassCertificates(directory.resolve("certs"), Clock.systemUTC());
+    }
+
+    /** The settings of {@link #secure()}. */
+    public TlsConfig tls() {
+        ClassCertificates certificates = certificates();
+        return new TlsConfig(
+                Optional.of(0),
+                Optional.of(0),
+                Optional.of(certificates.serverFile()),
+                Optional.of(certificates.serverKeyFile()),
+                Optional.empty(),
+                Optional.of(certificates.authorityFile()),
+                certificateRequired,
+                true);
+    }
+
+    /** The running broker. */
+    public BrokerApp app() {
+        return app;
+    }
+
+    /** Where it listens with TLS. */
+    public int securePort(boolean webSocket) {
+        return (webSocket ? app.secureWebsocketPort() : app.tlsPort()).orElseThrow();
+    }
+
+    /** Opens a connection with TLS and sends nothing. */
+    public RawMqtt openSecure(Wire wire, SSLContext tls) throws IOException {
+        started++;
+        RawMqtt client = RawMqtt.openSecure(wire, securePort(wire.isWebSocket()), "client" + started, tls);
+        clients.add(client);
+        return client;
     }
 
     /** Where messages are kept. */

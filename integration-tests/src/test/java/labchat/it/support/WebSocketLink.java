@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** MQTT over WebSocket: RFC 6455 from the client's side, subprotocol {@code mqtt}, path {@code /mqtt}. */
 final class WebSocketLink implements Link {
@@ -21,8 +23,8 @@ final class WebSocketLink implements Link {
     private final TcpLink tcp;
     private final InputStream in = new Payloads();
 
-    WebSocketLink(int port, int receiveBuffer) throws IOException {
-        tcp = new TcpLink(port, receiveBuffer);
+    WebSocketLink(int port, int receiveBuffer, Optional<SSLContext> tls) throws IOException {
+        tcp = new TcpLink(port, receiveBuffer, tls);
         tcp.write(Bytes.utf8("""
                         GET /mqtt HTTP/1.1\r
                         Host: localhost:%d\r

@@ -6,6 +6,7 @@ import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -76,11 +77,10 @@ final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
                 return Refusal.of("tls_handshake", "the client's certificate is not valid yet")
                         .withHint("Compare this machine's clock with that of the one that made it.");
             }
-            if (cause instanceof CertPathValidatorException
-                    || cause.getClass().getSimpleName().contains("CertPathBuilder")) {
-                return Refusal.of("tls_handshake", "the client's certificate is not signed by cafile")
-                        .withHint("Use one that was made with the class's CA: broker.jar cert client.");
-            }
+        }
+        if (isUnknownSigner(failure)) {
+            return Refusal.of("tls_handshake", "the client's certificate is not signed by cafile")
+                    .withHint("Use one that was made with the class's CA: broker.jar cert client.");
         }
         String text = oneLine(failure);
         String lower = text.toLowerCase(Locale.ROOT);
@@ -107,6 +107,15 @@ final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
                     .withHint("Use a newer TLS library.");
         }
         return Refusal.of("tls_handshake", "the TLS handshake failed: " + text);
+    }
+
+    private static boolean isUnknownSigner(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertPathValidatorException || cause instanceof CertPathBuilderException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Refusal alert(String name) {

@@ -43,7 +43,7 @@ export class Sidebar {
     const now = model.now();
     setText(this.count, this.chat.state === "online"
       ? t("onlineCount", model.onlineCount(), model.people.size)
-      : t(this.chat.state === "waiting" ? "waiting" : "connecting"));
+      : t(this.chat.state === "waiting" ? "noConnection" : "connecting"));
     const words = this.find.value.trim().toLowerCase();
     const fits = (id) => id.toLowerCase().includes(words);
     const talk = (id) => model.conversations.get(id)?.newest()?.at ?? 0;
