@@ -101,6 +101,32 @@ class ClientTlsIT {
     }
 
     @Test
+    void server_thatIsNotKnown_isAskedAboutOnATerminal() throws Exception {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                BrokerProcess.root().resolve("client-cli/target/client-cli.jar").toString(),
+                "-u",
+                "team1a",
+                "--tls",
+                "-p",
+                Integer.toString(BROKER.securePort(false)));
+        List<String> environment =
+                List.of("LABCHAT_PASSWORD=secret-of-team1a", "HOME=" + home, "XDG_CONFIG_HOME=" + home.resolve("none"));
+        try (Tmux tmux = new Tmux(home)) {
+            Tmux.Window window = tmux.open("team1a", 110, 24, environment, command);
+            window.awaitText(fingerprint);
+            window.awaitText("(yes/no)");
+            window.type("yes");
+            window.press("Enter");
+            window.awaitText("connected to");
+        }
+
+        assertThat(home.resolve("none/labchat/known_servers"))
+                .hasContent("localhost:%d %s".formatted(BROKER.securePort(false), fingerprint));
+    }
+
+    @Test
     void server_withAnotherCertificateThanRemembered_isRefusedWithWhatToDo() throws Exception {
         Path known = home.resolve(".config/labchat/known_servers");
         Files.createDirectories(known.getParent());
