@@ -44,8 +44,7 @@ public final class WebServer implements AutoCloseable {
     private static final int MAX_THREADS = 64;
     private static final int BACKLOG = 1_024;
     private static final Duration IDLE = Duration.ofSeconds(30);
-    /** How long a stop waits for a start that is still under way. */
-    private static final Duration START = Duration.ofSeconds(1);
+    private static final Duration STOP = Duration.ofMillis(500);
 
     /** A whole class behind one address opens the page at once: 36 times 30 files. */
     private static final int REQUESTS_AT_ONCE = 3_000;
@@ -143,8 +142,7 @@ public final class WebServer implements AutoCloseable {
     }
 
     private void limit(Server server) {
-        // No waiting for browsers that keep their connections open.
-        server.setStopTimeout(0);
+        server.setStopTimeout(STOP.toMillis());
         server.setStopAtShutdown(false);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
     }
@@ -221,7 +219,7 @@ public final class WebServer implements AutoCloseable {
         }
         closed = true;
         try {
-            starter.join(START.toMillis());
+            starter.join(STOP.toMillis());
             Javalin running = javalin;
             if (running != null) {
                 running.stop();
@@ -229,8 +227,8 @@ public final class WebServer implements AutoCloseable {
             socket.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException | RuntimeException e) {
-            LOG.debug("closing the web server", e);
+        } catch (IOException e) {
+            LOG.debug("closing the port", e);
         }
     }
 }
