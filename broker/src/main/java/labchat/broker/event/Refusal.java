@@ -2,6 +2,8 @@ package labchat.broker.event;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import labchat.protocol.text.ShortText;
 
 /**
@@ -14,6 +16,9 @@ import labchat.protocol.text.ShortText;
  *     <p>Reason and hint may quote what a client sent, so both are cut to {@link ShortText#MAX_LENGTH} characters.
  */
 public record Refusal(String code, String reason, Optional<String> rule, String hint) {
+
+    /** What stands before the quotation is the parser's own words, which hold no colon but the first. */
+    private static final Pattern QUOTING = Pattern.compile("(?s)(line \\d+, column \\d+: .*?)(?:: |\\? ).*»[^»]*«.*");
 
     public Refusal {
         Objects.requireNonNull(code, "code");
@@ -40,6 +45,20 @@ public record Refusal(String code, String reason, Optional<String> rule, String 
     /** The same, with what to do. */
     public Refusal withHint(String newHint) {
         return new Refusal(code, reason, rule, newHint);
+    }
+
+    /**
+     * The same without what the reason quotes of a payload that is no JSON, such as {@code {»'«sender': …}}: part of what
+     * a user wrote to somebody, which belongs in no log and before no other eyes.
+     */
+    public Refusal withoutExcerpt() {
+        if (reason.indexOf('»') < 0) {
+            return this;
+        }
+        Matcher quoting = QUOTING.matcher(reason);
+        String words =
+                quoting.matches() ? quoting.group(1).replaceAll("\"[^\"]*\"", "\"…\"") : "what was sent cannot be read";
+        return new Refusal(code, words, rule, hint);
     }
 
     /** Reason and hint in one line, as a Reason String carries them. */

@@ -29,7 +29,6 @@ public final class Reload {
             Setting.VALIDATION,
             Setting.VERIFY_SENDER,
             Setting.STAFF,
-            Setting.STAFF_SEES_MESSAGES,
             Setting.SIGNUP,
             Setting.SIGNUP_CODE_FILE,
             Setting.CERTFILE,

@@ -112,7 +112,7 @@ public final class ClassView implements BrokerEventListener {
      */
     public ClassView(Predicate<String> isUser, boolean quotes, Clock clock) {
         this.isUser = isUser;
-        this.words = quotes ? UnaryOperator.identity() : Excerpts::without;
+        this.words = quotes ? UnaryOperator.identity() : Refusal::withoutExcerpt;
         this.clock = clock;
     }
 

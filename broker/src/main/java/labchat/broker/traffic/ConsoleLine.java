@@ -116,7 +116,7 @@ final class ConsoleLine {
 
     private static String refusal(Refusal refusal) {
         String rule = refusal.rule().map(r -> " (" + shown(r) + ")").orElse("");
-        return refusal.code() + ": " + shown(refusal.reason()) + rule;
+        return refusal.code() + ": " + shown(refusal.withoutExcerpt().reason()) + rule;
     }
 
     private static String line(String word, BrokerEvent event, String details) {

@@ -164,7 +164,7 @@ final class TrafficLine {
         put(CODE);
         text(refusal.code());
         put(REASON);
-        text(refusal.reason());
+        text(payload ? refusal.reason() : refusal.withoutExcerpt().reason());
         optional(RULE, refusal.rule());
         put('"');
     }

@@ -43,6 +43,17 @@ class ConsoleLineTest {
                         "login refused  team1a   bad_credentials: bad user name or password"
                                 + "  [10.0.0.7:51234 client \"labchat-3f2a\"]"),
                 line(
+                        new PacketRefused(
+                                TIME,
+                                TEAM1A,
+                                "PUBLISH",
+                                "ttm4175/chat/team2a/message",
+                                Refusal.of(
+                                        "invalid_json",
+                                        "line 1, column 2: expected a field name, found a quote: {»'«text': 'secret'}")),
+                        "refused        team1a   PUBLISH ttm4175/chat/team2a/message  invalid_json: line 1, column 2:"
+                                + " expected a field name, found a quote  [10.0.0.7:51234 client \"labchat-3f2a\"]"),
+                line(
                         new Subscribed(TIME, TEAM1A, "ttm4175/chat/team1a/#", 1),
                         "subscribe      team1a   ttm4175/chat/team1a/#  qos 1"),
                 line(
