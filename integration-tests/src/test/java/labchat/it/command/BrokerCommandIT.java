@@ -168,8 +168,12 @@ class BrokerCommandIT {
             String command = broker.process().awaitLine("the client's command", line -> line.contains("java -jar"));
             assertThat(command.strip()).endsWith("-h localhost -p %d -u team1a".formatted(broker.mqttPort()));
             assertThat(broker.ready())
-                    .isEqualTo("{\"pid\":%d,\"mqtt\":%d,\"ws\":%d}\n"
-                            .formatted(broker.process().pid(), broker.mqttPort(), broker.webSocketPort()));
+                    .isEqualTo("{\"pid\":%d,\"mqtt\":%d,\"ws\":%d,\"tls\":null,\"wss\":null,\"http\":%d}\n"
+                            .formatted(
+                                    broker.process().pid(),
+                                    broker.mqttPort(),
+                                    broker.webSocketPort(),
+                                    broker.httpPort()));
         }
     }
 

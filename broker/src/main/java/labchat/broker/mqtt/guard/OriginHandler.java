@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import io.netty.util.ReferenceCountUtil;
@@ -44,7 +43,7 @@ final class OriginHandler extends ChannelInboundHandlerAdapter {
         answer.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
         answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, text.readableBytes());
         answer.headers().set(HttpHeaderNames.CONNECTION, "close");
-        ctx.pipeline().context(HttpServerCodec.class).writeAndFlush(answer);
+        ctx.writeAndFlush(answer);
         connection.closeFor(
                 MqttReasonCodes.Disconnect.NOT_AUTHORIZED,
                 "WebSocket",
