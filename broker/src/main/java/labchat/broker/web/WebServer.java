@@ -6,6 +6,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
+import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -224,9 +225,19 @@ public final class WebServer implements AutoCloseable {
             if (running != null) {
                 running.stop();
             }
-            socket.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (JavalinException e) {
+            // Such as a client that has a request open: its connection ends all the same.
+            LOG.debug("closing the port", e);
+        } finally {
+            closeSocket();
+        }
+    }
+
+    private void closeSocket() {
+        try {
+            socket.close();
         } catch (IOException e) {
             LOG.debug("closing the port", e);
         }

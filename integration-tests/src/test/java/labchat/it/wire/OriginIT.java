@@ -8,6 +8,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import labchat.it.support.TestBroker;
@@ -63,5 +68,17 @@ class OriginIT {
 
         await().untilAsserted(() -> assertThat(BROKER.recorder().events())
                 .anyMatch(event -> event.toString().contains("foreign_origin")));
+    }
+
+    /** A person who has mistaken this port for the page's. */
+    @Test
+    void browser_thatAsksForAPage_isToldWhatThePortIsFor() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/".formatted(BROKER.port(true))))
+                .build();
+
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).contains("MQTT over WebSocket");
     }
 }

@@ -10,7 +10,6 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttIdentifierRejectedException;
@@ -87,7 +86,8 @@ final class PacketHandler extends ChannelInboundHandlerAdapter {
             answer.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
             answer.headers().set(HttpHeaderNames.CONTENT_LENGTH, text.readableBytes());
             answer.headers().set(HttpHeaderNames.CONNECTION, "close");
-            ctx.pipeline().context(HttpServerCodec.class).writeAndFlush(answer);
+            // From behind the codec, so that it passes the codec on its way out.
+            ctx.pipeline().context("aggregator").writeAndFlush(answer);
             LOG.debug("{} asked for {}", connection, request.uri());
         }
         connection.closeFor(
