@@ -21,7 +21,7 @@ final class LogSettings {
         // That a port cannot be had is said in one line of our own.
         set("log.io.moquette.broker.NewNettyAcceptor", verbose ? "info" : "off");
         // A request that breaks off is no news.
-        set("log.io.javalin", verbose ? "info" : "error");
+        set("log.io.javalin", verbose ? "info" : "off");
         set("log.org.eclipse.jetty", verbose ? "info" : "error");
         // A stop meets them half-way through their own work; nothing is lost by it.
         set("log.io.netty.util.concurrent.DefaultPromise.rejectedExecution", "off");
