@@ -33,6 +33,7 @@ import labchat.client.ui.TerminalPasswordPrompt;
 import labchat.client.ui.TextSanitizer;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.identity.MessageUuid;
+import labchat.protocol.topic.ServerTopic;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -174,6 +175,17 @@ final class PartnerCommand implements Callable<Integer> {
                 }
                 return refused;
             });
+        }
+
+        @Override
+        public CompletableFuture<Boolean> sendChecklists(List<String> payloads) {
+            String topic = settings.topics().topic(ChatId.SERVER, ServerTopic.CHECKLIST);
+            return RawPublisher.publish(
+                            settings,
+                            payloads.stream()
+                                    .map(payload -> new RawPublisher.Publish(topic, payload))
+                                    .toList())
+                    .thenApply(taken -> !taken.contains(false));
         }
 
         @Override

@@ -167,6 +167,20 @@ public final class Partner {
                 .toList();
     }
 
+    /** A team's list for the server, JSON; what was seen to be wrong counts as open. The team must be known. */
+    String checklist(ChatId id) {
+        // Ids and the words of the checks need no escapes.
+        return "{\"sender\":\"%s\",\"team\":\"%s\",\"done\":[%s],\"open\":[%s]}"
+                .formatted(me, id, words(id, true), words(id, false));
+    }
+
+    private String words(ChatId id, boolean done) {
+        return lines(id).stream()
+                .filter(line -> (line.state() == State.DONE) == done)
+                .map(line -> "\"" + line.check().word() + "\"")
+                .collect(Collectors.joining(","));
+    }
+
     /** Does something to a team's list, and tells which lines that has changed. */
     private void change(ChatId id, Team team, Runnable what) {
         List<Line> before = lines(id);

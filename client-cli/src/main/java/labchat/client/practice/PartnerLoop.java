@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +22,7 @@ import labchat.client.session.SessionEvent;
 import labchat.client.session.SessionFailure;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.identity.ChatId;
+import labchat.protocol.topic.ServerTopic;
 
 /**
  * Keeps a {@link Partner} at work: what the session tells queues for the calling thread, which also sends what is planned
@@ -43,6 +46,9 @@ public final class PartnerLoop implements SessionEvent.Visitor<Void>, AutoClosea
         /** Publishes these as they are; the answer is those that the server has refused. */
         CompletableFuture<List<OddPayload>> sendOdd(ChatId team, List<OddPayload> payloads);
 
+        /** Publishes these checklists for the staff's page; the answer is whether the server takes such. */
+        CompletableFuture<Boolean> sendChecklists(List<String> payloads);
+
         /** Tells a line of a list; on the loop's thread. */
         void line(Partner.Line line);
 
@@ -64,6 +70,13 @@ public final class PartnerLoop implements SessionEvent.Visitor<Void>, AutoClosea
     private boolean fileFailed;
     private Instant lastWrite = Instant.MIN;
     private Instant refusalsUntil = Instant.MIN;
+    /** Whose lists the server has not been told of as they are now. */
+    private final Set<ChatId> untold = new LinkedHashSet<>();
+
+    private boolean telling;
+    private boolean connected;
+    /** Whether the server takes checklists, as far as is known. */
+    private boolean taken = true;
 
     /** @param partner makes the partner that this loop is for */
     public PartnerLoop(
@@ -96,6 +109,7 @@ public final class PartnerLoop implements SessionEvent.Visitor<Void>, AutoClosea
                 }
                 Instant now = clock.instant();
                 partner.tick(now);
+                tellServer();
                 int missed = leftOut.getAndSet(0);
                 if (missed > 0) {
                     surroundings.word(
@@ -109,6 +123,33 @@ public final class PartnerLoop implements SessionEvent.Visitor<Void>, AutoClosea
         } finally {
             writeIfNeeded();
             finished = true;
+        }
+    }
+
+    /** One connection at a time: what changes meanwhile goes with the next. */
+    private void tellServer() {
+        if (!taken || telling || !connected || untold.isEmpty()) {
+            return;
+        }
+        List<String> payloads = untold.stream().map(partner::checklist).toList();
+        untold.clear();
+        telling = true;
+        surroundings
+                .sendChecklists(payloads)
+                .whenComplete((good, thrown) -> queue.add(() -> {
+                    telling = false;
+                    // After a failure the next change, or the next connection, tries again.
+                    if (thrown == null && !good) {
+                        tellNoMore();
+                    }
+                }));
+    }
+
+    private void tellNoMore() {
+        if (taken) {
+            taken = false;
+            untold.clear();
+            surroundings.word("this server takes no checklists, so the staff's page does not show them");
         }
     }
 
@@ -186,11 +227,15 @@ public final class PartnerLoop implements SessionEvent.Visitor<Void>, AutoClosea
     @Override
     public Void connected(SessionEvent.Connected event) {
         surroundings.word(event.again() ? "connected again" : "connected to " + event.server());
+        connected = true;
+        // A server that was started anew has forgotten them.
+        partner.lines().forEach(line -> untold.add(line.team()));
         return null;
     }
 
     @Override
     public Void connectionLost(SessionEvent.ConnectionLost event) {
+        connected = false;
         surroundings.word("connection lost: %s; it is made again by itself".formatted(event.reason()));
         return null;
     }
@@ -221,7 +266,12 @@ public final class PartnerLoop implements SessionEvent.Visitor<Void>, AutoClosea
 
     @Override
     public Void diagnostics(SessionEvent.Diagnostics event) {
-        if (clock.instant().isAfter(refusalsUntil)) {
+        if (event.code().equals("unknown_request")
+                && event.topic()
+                        .filter(topic -> topic.endsWith("/" + ServerTopic.CHECKLIST))
+                        .isPresent()) {
+            tellNoMore();
+        } else if (clock.instant().isAfter(refusalsUntil)) {
             surroundings.word("the server explains: " + event.reason());
         }
         return null;
@@ -275,6 +325,7 @@ public final class PartnerLoop implements SessionEvent.Visitor<Void>, AutoClosea
         @Override
         public void changed(Partner.Line line) {
             dirty = true;
+            untold.add(line.team());
             surroundings.line(line);
         }
     }

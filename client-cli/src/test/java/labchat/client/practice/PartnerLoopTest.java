@@ -43,6 +43,9 @@ class PartnerLoopTest {
     /** Holds the loop's thread where it tells a line, until it is completed. */
     private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
+    private final List<String> checklists = new CopyOnWriteArrayList<>();
+    private volatile boolean taken = true;
+
     private final CompletableFuture<FakeSession> session = new CompletableFuture<>();
 
     @TempDir
@@ -61,6 +64,12 @@ class PartnerLoopTest {
                     public CompletableFuture<List<OddPayload>> sendOdd(ChatId team, List<OddPayload> payloads) {
                         return CompletableFuture.completedFuture(
                                 payloads.stream().filter(OddPayload::broken).toList());
+                    }
+
+                    @Override
+                    public CompletableFuture<Boolean> sendChecklists(List<String> payloads) {
+                        checklists.addAll(payloads);
+                        return CompletableFuture.completedFuture(taken);
                     }
 
                     @Override
@@ -127,5 +136,39 @@ class PartnerLoopTest {
         await().until(() -> words.stream().anyMatch(word -> word.startsWith("10 publishes came faster")));
         session.join().tell(end());
         result.join();
+    }
+
+    private static SessionEvent connected() {
+        return new SessionEvent.Connected("lab", false);
+    }
+
+    @Test
+    void checklist_thatChanges_isToldToTheServer() {
+        CompletableFuture<SessionFailure> result = run();
+        session.join().tell(connected());
+        session.join().tell(arrived(message("Hei!", "m1")));
+
+        await().until(() -> checklists.stream().anyMatch(list -> list.contains("message_sent\"],\"open\"")));
+        assertThat(checklists.get(checklists.size() - 1))
+                .isEqualTo("{\"sender\":\"x1\",\"team\":\"team1a\",\"done\":[\"connected\",\"message_sent\"],"
+                        + "\"open\":[\"subscribed\",\"delivered_sent\",\"read_sent\",\"typing_paced\","
+                        + "\"survives_bad_json\"]}");
+        session.join().tell(end());
+        result.join();
+    }
+
+    @Test
+    void checklists_thatTheServerDoesNotTake_areToldNoMore_andThatIsSaidOnce() {
+        taken = false;
+        CompletableFuture<SessionFailure> result = run();
+        session.join().tell(connected());
+        session.join().tell(new SessionEvent.Presence(TEAM1A, true, Optional.empty()));
+        await().until(() -> !words.isEmpty() && words.stream().anyMatch(word -> word.contains("no checklists")));
+        session.join().tell(arrived(message("Hei!", "m1")));
+        session.join().tell(end());
+        result.join();
+
+        assertThat(checklists).hasSize(1);
+        assertThat(words).filteredOn(word -> word.contains("no checklists")).hasSize(1);
     }
 }
