@@ -1,5 +1,6 @@
 package labchat.client;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,9 @@ import labchat.client.session.SessionEvent;
 import labchat.client.session.SessionException;
 import labchat.client.session.SessionFailure;
 import labchat.client.session.SessionState;
+import labchat.client.tls.ClientTls;
+import labchat.client.tls.Fingerprint;
+import labchat.client.tls.TlsFileException;
 import labchat.protocol.codec.ProtocolLimits;
 import labchat.protocol.event.ChatEvent;
 import labchat.protocol.event.ChatMessage;
@@ -67,16 +71,18 @@ public final class ChatSession implements AutoCloseable {
     private final Set<MessageId> seen = new LinkedHashSet<>();
 
     /**
-     * Where to log in, and as whom, over TCP with MQTT 5.
+     * Where to log in, and as whom, with MQTT 5: over TCP, or over TLS after {@link #signedBy} or {@link #fingerprint}.
+     * Nothing is asked and nothing remembered; a server that is not trusted is a {@link SessionException}.
      *
      * @param host a name or an address
      * @param port 1 to 65535
      * @param user an id of 1 to 32 characters out of A-Z a-z 0-9 _ -
      * @param password at most 65,535 bytes of UTF-8; it does not appear in {@link #toString}
+     * @param tls whom to trust; empty for a connection that is not encrypted
      */
-    public record Login(String host, int port, String user, String password) {
+    public record Login(String host, int port, String user, String password, Optional<ClientTls> tls) {
 
-        /** Checks all four. */
+        /** Checks all five. */
         public Login {
             Objects.requireNonNull(host, "host");
             Objects.requireNonNull(user, "user");
@@ -84,10 +90,49 @@ public final class ChatSession implements AutoCloseable {
             ChatId.problem(user).ifPresent(problem -> {
                 throw new IllegalArgumentException("user \"%s\": %s".formatted(user, problem));
             });
-            settings(host, port, user, password);
+            settings(host, port, user, password, Objects.requireNonNull(tls, "tls"));
         }
 
-        private static ConnectSettings settings(String host, int port, String user, String password) {
+        /** Without TLS. */
+        public Login(String host, int port, String user, String password) {
+            this(host, port, user, password, Optional.empty());
+        }
+
+        /**
+         * The same over TLS; the server's certificate must be signed by a CA in this file and be for the host.
+         *
+         * @param caFile PEM, such as the class's {@code ca.crt}
+         * @throws IllegalArgumentException if the file cannot be used; the message names it
+         */
+        public Login signedBy(Path caFile) {
+            try {
+                return over(ClientTls.signedBy(caFile, Optional.empty()));
+            } catch (TlsFileException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
+        }
+
+        /**
+         * The same over TLS; the server, or the CA it sends along, must have this certificate, and it must be for the
+         * host.
+         *
+         * @param sha256 32 bytes in hexadecimal, with colons or without
+         * @throws IllegalArgumentException if it is not
+         */
+        public Login fingerprint(String sha256) {
+            return over(ClientTls.named(
+                    Fingerprint.parse(sha256)
+                            .orElseThrow(() -> new IllegalArgumentException(
+                                    "a fingerprint is a SHA-256, 64 hexadecimal digits, not \"%s\"".formatted(sha256))),
+                    Optional.empty()));
+        }
+
+        private Login over(ClientTls trust) {
+            return new Login(host, port, user, password, Optional.of(trust));
+        }
+
+        private static ConnectSettings settings(
+                String host, int port, String user, String password, Optional<ClientTls> tls) {
             return new ConnectSettings(
                     host,
                     port,
@@ -96,16 +141,17 @@ public final class ChatSession implements AutoCloseable {
                     MqttVersion.V5,
                     OptionalInt.empty(),
                     Duration.ofSeconds(60),
-                    ChatTopics.DEFAULT);
+                    ChatTopics.DEFAULT,
+                    tls);
         }
 
         private ConnectSettings settings() {
-            return settings(host, port, user, password);
+            return settings(host, port, user, password, tls);
         }
 
         @Override
         public String toString() {
-            return "Login[%s at %s:%d]".formatted(user, host, port);
+            return "Login[%s at %s:%d%s]".formatted(user, host, port, tls.isPresent() ? " over TLS" : "");
         }
     }
 

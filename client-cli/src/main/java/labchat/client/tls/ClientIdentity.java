@@ -19,7 +19,12 @@ public final class ClientIdentity {
     private final List<X509Certificate> chain;
     private final PrivateKey key;
 
-    private ClientIdentity(List<X509Certificate> chain, PrivateKey key) {
+    private final Path certificateFile;
+    private final Path keyFile;
+
+    private ClientIdentity(List<X509Certificate> chain, PrivateKey key, Path certificateFile, Path keyFile) {
+        this.certificateFile = certificateFile;
+        this.keyFile = keyFile;
         this.chain = chain;
         this.key = key;
     }
@@ -30,7 +35,17 @@ public final class ClientIdentity {
      * @throws TlsFileException if one cannot be used; the message names it
      */
     public static ClientIdentity read(Path certificate, Path key) throws TlsFileException {
-        return new ClientIdentity(Pem.certificates(certificate), Pem.privateKey(key));
+        return new ClientIdentity(Pem.certificates(certificate), Pem.privateKey(key), certificate, key);
+    }
+
+    /** Where the certificate was read. */
+    public Path certificateFile() {
+        return certificateFile;
+    }
+
+    /** Where its key was read. */
+    public Path keyFile() {
+        return keyFile;
     }
 
     /** Whom the certificate names; empty if nobody. */

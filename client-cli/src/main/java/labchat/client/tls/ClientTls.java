@@ -21,14 +21,38 @@ public final class ClientTls {
 
     private final Optional<ClientIdentity> identity;
 
-    private ClientTls(ServerTrust trust, Optional<ClientIdentity> identity) {
+    /** The same for other programs. */
+    private final Trusted trusted;
+
+    /** Whom a connection trusts, as another program is told of it. */
+    public sealed interface Trusted {
+
+        /** The authorities that this computer trusts. */
+        record TheSystems() implements Trusted {}
+
+        /** The authorities of a PEM file. */
+        record AuthoritiesIn(Path file) implements Trusted {
+            public AuthoritiesIn {
+                Objects.requireNonNull(file, "file");
+            }
+        }
+
+        /** One certificate by its fingerprint, which other programs seldom can. */
+        record OneCertificate() implements Trusted {}
+
+        /** Everybody. */
+        record Everybody() implements Trusted {}
+    }
+
+    private ClientTls(ServerTrust trust, Trusted trusted, Optional<ClientIdentity> identity) {
         this.trust = Objects.requireNonNull(trust, "trust");
+        this.trusted = Objects.requireNonNull(trusted, "trusted");
         this.identity = Objects.requireNonNull(identity, "identity");
     }
 
     /** Trusts the authorities that this Java trusts. */
     public static ClientTls ofTheSystem(Optional<ClientIdentity> identity) {
-        return new ClientTls(ServerTrust.signedBy(TrustStores.ofTheSystem()), identity);
+        return new ClientTls(ServerTrust.signedBy(TrustStores.ofTheSystem()), new Trusted.TheSystems(), identity);
     }
 
     /**
@@ -37,7 +61,10 @@ public final class ClientTls {
      * @throws TlsFileException if it cannot be used; the message names it
      */
     public static ClientTls signedBy(Path authorities, Optional<ClientIdentity> identity) throws TlsFileException {
-        return new ClientTls(ServerTrust.signedBy(TrustStores.of(Pem.certificates(authorities))), identity);
+        return new ClientTls(
+                ServerTrust.signedBy(TrustStores.of(Pem.certificates(authorities))),
+                new Trusted.AuthoritiesIn(authorities),
+                identity);
     }
 
     /** Trusts one certificate, which was named for this connection, and what it has signed. */
@@ -47,6 +74,7 @@ public final class ClientTls {
                         pinned,
                         Optional.empty(),
                         "the server's certificate has the fingerprint %s and not %s, which --fingerprint says; compare them with your slip, or ask the staff"),
+                new Trusted.OneCertificate(),
                 identity);
     }
 
@@ -64,17 +92,23 @@ public final class ClientTls {
                         ("the server has another certificate than before: its fingerprint is now %%s, it was %%s. Either the class has a new one, or somebody stands in between."
                                         + " Compare it with your slip or ask the staff; if the new one is right, connect once with --fingerprint and the new one, which then takes the place of the old one in %s")
                                 .formatted(file.toString().replace("%", "%%"))),
+                new Trusted.OneCertificate(),
                 identity);
     }
 
     /** Trusts everybody: what is said is encrypted, but to whom is not known. */
     public static ClientTls insecure(Optional<ClientIdentity> identity) {
-        return new ClientTls(ServerTrust.everybody(), identity);
+        return new ClientTls(ServerTrust.everybody(), new Trusted.Everybody(), identity);
     }
 
     /** Who the client is by its certificate; empty if it shows none. */
     public Optional<ClientIdentity> identity() {
         return identity;
+    }
+
+    /** Whom it trusts. */
+    public Trusted trusted() {
+        return trusted;
     }
 
     ServerTrust trust() {

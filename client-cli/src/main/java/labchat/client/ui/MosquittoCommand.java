@@ -1,11 +1,13 @@
 package labchat.client.ui;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import labchat.client.session.ConnectSettings;
 import labchat.client.session.MqttVersion;
+import labchat.client.tls.ClientTls;
 import labchat.client.wire.WireEntry;
 import labchat.protocol.packet.MqttPacket;
 import labchat.protocol.packet.PacketType;
@@ -60,7 +62,7 @@ final class MosquittoCommand {
         words.add("-t " + quote(packet.topics().get(0).topic()));
         String payload = packet.payload().orElse("");
         words.add(payload.isEmpty() ? "-n" : "-m " + quote(payload));
-        return String.join(" ", words);
+        return finished(words, settings);
     }
 
     /** The value of a property that is text. */
@@ -81,7 +83,7 @@ final class MosquittoCommand {
             words.add("-C 1");
         }
         words.add("-v");
-        return String.join(" ", words);
+        return finished(words, settings);
     }
 
     private static List<String> start(String program, ConnectSettings settings) {
@@ -92,7 +94,48 @@ final class MosquittoCommand {
         words.add("-V " + (settings.version() == MqttVersion.V5 ? "mqttv5" : "mqttv311"));
         words.add("-u " + quote(settings.user().value()));
         words.add(PASSWORD);
+        settings.tls().ifPresent(tls -> tls(tls, words));
         return words;
+    }
+
+    private static void tls(ClientTls tls, List<String> words) {
+        ClientTls.Trusted trusted = tls.trusted();
+        if (trusted instanceof ClientTls.Trusted.AuthoritiesIn authorities) {
+            words.add("--cafile " + file(authorities.file()));
+        } else if (trusted instanceof ClientTls.Trusted.OneCertificate) {
+            words.add("--cafile ca.crt");
+        } else {
+            words.add("--tls-use-os-certs");
+        }
+        if (trusted instanceof ClientTls.Trusted.Everybody) {
+            words.add("--insecure");
+        }
+        tls.identity().ifPresent(own -> {
+            words.add("--cert " + file(own.certificateFile()));
+            words.add("--key " + file(own.keyFile()));
+        });
+    }
+
+    /** From whatever directory the command is run. */
+    private static String file(Path path) {
+        return quote(path.toAbsolutePath().normalize().toString());
+    }
+
+    /** What Mosquitto lacks is a comment to the shell. */
+    private static String finished(List<String> words, ConnectSettings settings) {
+        String command = String.join(" ", words);
+        return settings.tls()
+                .map(ClientTls::trusted)
+                .map(trusted -> {
+                    if (trusted instanceof ClientTls.Trusted.OneCertificate) {
+                        return command + "  # Mosquitto knows no fingerprints: it needs the class's ca.crt";
+                    }
+                    return trusted instanceof ClientTls.Trusted.Everybody
+                            ? command
+                                    + "  # Mosquitto still checks who signed: --cafile with the class's ca.crt may be needed"
+                            : command;
+                })
+                .orElse(command);
     }
 
     /** As a shell reads it back; what would not be seen on a terminal is written as the escapes of bash and zsh. */

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import labchat.client.session.ConnectSettings;
 import labchat.client.session.MqttVersion;
+import labchat.client.tls.ClientTls;
+import labchat.client.tls.Fingerprint;
 import labchat.client.wire.WireEntry;
 import labchat.client.wire.WireLog;
 import org.junit.jupiter.api.Test;
@@ -125,5 +129,34 @@ class WireDisplayTest {
                         .map(span -> span.kind() + ":" + span.text())
                         .collect(Collectors.joining(" ")))
                 .isEqualTo(spans);
+    }
+
+    private static String overTls(ClientTls tls) {
+        ConnectSettings plain = Packets.settings(MqttVersion.V5);
+        ConnectSettings settings = new ConnectSettings(
+                plain.host(),
+                8883,
+                plain.user(),
+                plain.password(),
+                plain.version(),
+                plain.qos(),
+                plain.keepAlive(),
+                plain.topics(),
+                Optional.of(tls));
+        WireDisplay secure = new WireDisplay(Packets.log(), settings, false);
+        return new ChatView(false, true, ZoneOffset.UTC).render(secure.command(OptionalInt.of(5)));
+    }
+
+    @Test
+    void command_overTls_trustsWhomTheSessionTrusts() {
+        Fingerprint fingerprint = Fingerprint.parse("A2:".repeat(31) + "A2").orElseThrow();
+
+        assertThat(overTls(ClientTls.ofTheSystem(Optional.empty())))
+                .contains("-p 8883", " --tls-use-os-certs ")
+                .doesNotContain("--insecure", "#");
+        assertThat(overTls(ClientTls.insecure(Optional.empty()))).contains(" --tls-use-os-certs --insecure ");
+        assertThat(overTls(ClientTls.named(fingerprint, Optional.empty())))
+                .contains(" --cafile ca.crt ")
+                .endsWith("# Mosquitto knows no fingerprints: it needs the class's ca.crt");
     }
 }
