@@ -27,7 +27,7 @@ public final class ClientProcess {
     }
 
     /** Runs with just these variables added. */
-    TestProcess with(String user, Map<String, String> variables, String... arguments) throws IOException {
+    public TestProcess with(String user, Map<String, String> variables, String... arguments) throws IOException {
         List<String> command = command(user, arguments);
         return TestProcess.start(home, environment(variables), command);
     }

@@ -1,6 +1,7 @@
 package labchat.it.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import labchat.broker.tls.ClassCertificates;
+import labchat.client.ChatListener;
+import labchat.client.ChatSession;
+import labchat.client.session.SessionException;
 import labchat.it.support.BrokerProcess;
 import labchat.it.support.TestBroker;
 import labchat.it.support.TestProcess;
@@ -210,5 +214,38 @@ class ClientTlsIT {
 
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.err()).contains("certificate");
+    }
+
+    @Test
+    void publicApi_overTls_connectsToWhomItTrusts_andToNobodyElse() throws Exception {
+        ChatSession.Login login =
+                new ChatSession.Login("localhost", BROKER.securePort(false), "team1a", "secret-of-team1a");
+        for (ChatSession.Login good : List.of(
+                login.fingerprint(fingerprint),
+                login.signedBy(BROKER.certificates().authorityFile()))) {
+            try (ChatSession chat = ChatSession.connect(good, new ChatListener() {})) {
+                assertThat(chat.isConnected()).isTrue();
+            }
+        }
+        ChatSession.Login other = login.fingerprint("a2".repeat(32));
+        assertThatThrownBy(() -> ChatSession.connect(other, new ChatListener() {}))
+                .isInstanceOf(SessionException.class)
+                .hasMessageContaining("fingerprint");
+    }
+
+    @Test
+    void wireView_overTls_showsPackets_andACommandWithTheCa() throws Exception {
+        String ca = BROKER.certificates().authorityFile().toString();
+        ClientProcess client = new ClientProcess(home, BROKER.securePort(false));
+        try (TestProcess chat =
+                client.with("team1a", Map.of("LABCHAT_PASSWORD", "secret-of-team1a"), "--cafile", ca, "--plain")) {
+            chat.awaitLine("the connection", line -> line.contains("connected to"));
+            chat.say("/wire");
+            chat.awaitLine("the answer", line -> line.startsWith("-- above, the last packets"));
+            chat.say("team2a: Hei!");
+            chat.awaitLine("its packet", line -> line.contains("\"message\":\"Hei!\""));
+            chat.say("/wire command");
+            chat.awaitLine("the command", line -> line.contains("mosquitto_") && line.contains("--cafile "));
+        }
     }
 }

@@ -12,10 +12,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import labchat.it.client.ClientProcess;
 import labchat.it.support.Chat;
 import labchat.it.support.Connect;
 import labchat.it.support.Packet;
 import labchat.it.support.RawMqtt;
+import labchat.it.support.TestProcess;
 import labchat.it.support.Wire;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -177,6 +179,29 @@ class StaffApiIT {
                 partner.publish("ttm4175/chat/server/checklist", "{\"sender\":\"team2a\",\"team\":\"team1a\"}", 1);
         assertThat(refused.code()).isGreaterThanOrEqualTo(0x80);
         partner.close();
+    }
+
+    @Test
+    void checklist_keptByTheClientsPartner_isShown(@TempDir Path home) throws Exception {
+        ClientProcess client = new ClientProcess(home, broker.process().mqttPort());
+        Map<String, String> password = Map.of("LABCHAT_PASSWORD", StaffBroker.PASSWORD);
+        String lists = home.resolve("lists.txt").toString();
+        try (TestProcess partner = client.with("x6", password, "partner", "--state", lists)) {
+            Awaitility.await()
+                    .atMost(SOON)
+                    .until(() -> partner.stderr().stream().anyMatch(line -> line.contains("connected to")));
+            RawMqtt team = broker.login("team3a", "practises");
+            team.publish(Chat.messageTopic("x6"), Chat.message("team3a", "x6", "Hei!", "practised"), 1);
+
+            Awaitility.await()
+                    .atMost(SOON)
+                    .untilAsserted(
+                            () -> assertThat(broker.get("/api/class").body())
+                                    .contains(
+                                            "\"partner\":\"x6\",\"done\":[\"connected\",\"message_sent\"],\"open\":[\"subscribed\","));
+            assertThat(partner.stderr()).noneMatch(line -> line.contains("no checklists"));
+            team.close();
+        }
     }
 
     @Test
