@@ -82,6 +82,8 @@ record Candidate(String id, String title, boolean keepsRooms, Start start) {
                     Integer.toString(port),
                     "--ws-port",
                     "off",
+                    "--http-port",
+                    "0",
                     "--users",
                     folder.resolve("users.conf").toString(),
                     "--data",

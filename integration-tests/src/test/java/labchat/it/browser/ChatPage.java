@@ -17,8 +17,13 @@ final class ChatPage {
     private final String address;
 
     ChatPage(Page page, int port) {
+        this(page, "http", port);
+    }
+
+    /** @param scheme http or https */
+    ChatPage(Page page, String scheme, int port) {
         this.page = page;
-        this.address = "http://127.0.0.1:" + port + "/";
+        this.address = "%s://127.0.0.1:%d/".formatted(scheme, port);
     }
 
     Page page() {
