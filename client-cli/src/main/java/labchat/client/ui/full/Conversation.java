@@ -21,6 +21,7 @@ final class Conversation {
     private final Map<MessageId, Item> byId = new HashMap<>();
     private final Composer composer = new Composer();
     private Optional<Item> leftOff = Optional.empty();
+    private Optional<Item> lastArrived = Optional.empty();
     private Optional<Item> anchor = Optional.empty();
     private int below;
     private int unread;
@@ -65,6 +66,31 @@ final class Conversation {
                 unread--;
             }
             older = with.isPresent();
+        }
+    }
+
+    /** Adds an incoming message that came by itself, not in a page of history. */
+    void arrived(Item item) {
+        add(item);
+        lastArrived = Optional.of(item);
+    }
+
+    /**
+     * A message that a page of history has brought comes by itself too. Messages come in the order in which they were
+     * sent, so it belongs behind those that have come before it, although they have later times: those of their arrival.
+     */
+    void arrivedAfterHistory(Item item) {
+        if (!item.isFromHistory()) {
+            return;
+        }
+        item.fromHistory(false);
+        if (lastArrived.filter(last -> item.order().isBefore(last.order())).isPresent()) {
+            item.orderAfter(lastArrived.get().order());
+            // Of equal times the one that stands later stays later.
+            items.remove(item);
+            items.add(item);
+            sort();
+            lastArrived = Optional.of(item);
         }
     }
 

@@ -132,6 +132,7 @@ final class History {
                 item.see();
             }
             if (isNew) {
+                item.fromHistory(true);
                 conversation.insert(item);
             }
         }

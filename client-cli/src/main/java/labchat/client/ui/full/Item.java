@@ -27,6 +27,7 @@ final class Item {
     private final int receivers;
     private Instant at;
     private Instant order;
+    private boolean fromHistory;
     private boolean acknowledged;
     private boolean seen;
     private Optional<String> failure = Optional.empty();
@@ -85,6 +86,15 @@ final class Item {
     /** By what it is sorted: its time, but never before what was there when it came. */
     Instant order() {
         return order;
+    }
+
+    /** Whether only a page of history has brought it so far. */
+    boolean isFromHistory() {
+        return fromHistory;
+    }
+
+    void fromHistory(boolean only) {
+        fromHistory = only;
     }
 
     void orderAfter(Instant other) {

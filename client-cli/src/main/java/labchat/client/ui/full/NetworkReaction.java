@@ -152,12 +152,13 @@ final class NetworkReaction implements SessionEvent.Visitor<Void>, ChatEvent.Vis
         Optional.ofNullable(model.typing.get(room.orElse(author))).ifPresent(hints -> hints.remove(author));
         outside.publish(new Receipt(ChatKind.DELIVERED, model.me, author, message.uuid(), room));
         if (known.isPresent()) {
+            conversation.arrivedAfterHistory(known.get());
             if (known.get().isSeen() && model.receipts) {
                 outside.publish(new Receipt(ChatKind.READ, model.me, author, message.uuid(), room));
             }
             return null;
         }
-        conversation.add(Item.incoming(message.id(), message.text(), model.now));
+        conversation.arrived(Item.incoming(message.id(), message.text(), model.now));
         if (catchingUp) {
             untimed.add(conversation);
         }

@@ -203,6 +203,37 @@ class ReactionTest {
         assertThat(scene.enter("/to team2a").text()).contains("07:01 team2a: while you were away");
     }
 
+    /** The server answers before what waits in the connection has come. */
+    @Test
+    void historyAheadOfWhatComes_endsInTheOrderInWhichItWasSent() {
+        scene.enter("/to team2a");
+        scene.history(
+                TEAM2A,
+                false,
+                entry(TEAM2A, ME, "first", "m1", "2026-11-20T10:15:27Z", true),
+                entry(TEAM2A, ME, "third", "m3", "2026-11-20T10:15:29Z", false),
+                entry(TEAM2A, ME, "fourth", "m4", "2026-11-20T10:15:29Z", false));
+        scene.message(TEAM2A, "second", "m2");
+        scene.message(TEAM2A, "third", "m3");
+        scene.message(TEAM2A, "fourth", "m4");
+        scene.message(TEAM2A, "fifth", "m5");
+
+        assertThat(scene.text()).containsSubsequence("first", "second", "third", "fourth", "fifth");
+    }
+
+    @Test
+    void historyThatComesAgain_staysWhereItWas() {
+        scene.enter("/to team2a");
+        scene.history(
+                TEAM2A,
+                false,
+                entry(TEAM2A, ME, "theirs", "m1", "2026-11-20T10:15:27Z", false),
+                entry(ME, TEAM2A, "mine", "m2", "2026-11-20T10:15:29Z", false));
+        scene.message(TEAM2A, "theirs", "m1");
+
+        assertThat(scene.text()).containsSubsequence("team2a: theirs", "you: mine");
+    }
+
     @Test
     void scrolledUp_whatComes_movesNothing() {
         scene.enter("/to team2a");
