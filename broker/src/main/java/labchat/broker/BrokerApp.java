@@ -42,6 +42,7 @@ import labchat.broker.server.ChatServer;
 import labchat.broker.signup.SignUpDesk;
 import labchat.broker.store.Store;
 import labchat.broker.tls.CertificateReload;
+import labchat.broker.tls.ClientCertificates;
 import labchat.broker.tls.ServerTls;
 import labchat.broker.users.AccountChanges;
 import labchat.broker.users.FileUserDirectory;
@@ -78,6 +79,8 @@ public final class BrokerApp implements AutoCloseable {
     private final StaffParts staff;
     private final Optional<WebServer> web;
     private final PageSignUps pageSignUps;
+    private final ClientCertificates clientCertificates;
+    private Optional<CertificateControl> certificateControl = Optional.empty();
     private Optional<Reload> reload = Optional.empty();
     private Optional<AccountChanges> accountChanges = Optional.empty();
     private Optional<SignUpDesk> signUps = Optional.empty();
@@ -91,7 +94,8 @@ public final class BrokerApp implements AutoCloseable {
             LiveAccounts accounts,
             StaffParts staff,
             Optional<WebServer> web,
-            PageSignUps pageSignUps) {
+            PageSignUps pageSignUps,
+            ClientCertificates clientCertificates) {
         this.broker = broker;
         this.tls = tls;
         this.presence = presence;
@@ -100,6 +104,7 @@ public final class BrokerApp implements AutoCloseable {
         this.staff = staff;
         this.web = web;
         this.pageSignUps = pageSignUps;
+        this.clientCertificates = clientCertificates;
     }
 
     /**
@@ -127,13 +132,29 @@ public final class BrokerApp implements AutoCloseable {
             throw e;
         }
         app.lastUses = Optional.of(uses);
+        app.clientCertificates.tellUses((user, name) -> uses.used(user, LastUses.ofCertificate(name)));
         Reload reload = new Reload(source, files);
+        CertificateControl certificates =
+                new CertificateControl(app.clientCertificates, reload, app.broker::revoke, Clock.systemUTC());
+        app.certificateControl = Optional.of(certificates);
+        reload.add(certificates);
         reload.add(app.accounts);
         app.tls.ifPresent(tls -> reload.add(certificates(tls)));
         app.reload = Optional.of(reload);
         AccountChanges changes = new AccountChanges(app.accounts.users(), app.accounts.running(reload));
         app.accountChanges = Optional.of(changes);
-        app.staff.live(reload, changes);
+        app.staff.live(
+                reload,
+                new AccountOffice(
+                        reload,
+                        app.accounts.users(),
+                        changes,
+                        uses,
+                        app.accounts::isRoom,
+                        id -> store.accounts().accounts().stream()
+                                .anyMatch(account -> account.id().equals(id)),
+                        certificates,
+                        Clock.systemUTC()));
         SignUpDesk desk = new SignUpDesk(
                 () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC());
         app.signUps = Optional.of(desk);
@@ -200,6 +221,7 @@ public final class BrokerApp implements AutoCloseable {
         List<BrokerEventListener> all = new ArrayList<>(listeners);
         all.add(0, presence);
         all.addAll(staff.listeners());
+        ClientCertificates clientCertificates = ClientCertificates.open(config.tls(), clock);
         ExecutorService loginThreads = loginThreads();
         LiveLimits limits = new LiveLimits(config.limits());
         GuardServices services = new GuardServices(
@@ -215,6 +237,7 @@ public final class BrokerApp implements AutoCloseable {
                 rooms,
                 ChatServer.of(config.chatTopics(), requests, presence::retained, outbound, clock),
                 outbound,
+                clientCertificates,
                 loginThreads,
                 new BrokerEventListeners(all),
                 clock);
@@ -235,7 +258,8 @@ public final class BrokerApp implements AutoCloseable {
                         accounts,
                         staff,
                         web(config, broker, tls, signUps, staff.routes(broker, timed, loginThreads), clock),
-                        signUps);
+                        signUps,
+                        clientCertificates);
             } catch (IOException | RuntimeException e) {
                 broker.close();
                 throw e;
@@ -313,6 +337,11 @@ public final class BrokerApp implements AutoCloseable {
     /** What other rules would change for the clients that are connected now, a line each; see {@link RightsDiff}. */
     public List<String> compareRules(List<AclRule> rules) {
         return accounts.compareRules(rules, broker.liveClients());
+    }
+
+    /** Reads anew which certificates of clients are revoked; see {@link CertificateControl#refresh()}. */
+    public List<String> refreshCertificates() {
+        return certificateControl.map(CertificateControl::refresh).orElse(List.of());
     }
 
     /** Changes single accounts while it runs; empty if it was not started on files. */

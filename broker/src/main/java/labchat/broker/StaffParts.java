@@ -15,10 +15,10 @@ import labchat.broker.event.RequestHandler;
 import labchat.broker.metrics.BrokerMetrics;
 import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.reload.Reload;
+import labchat.broker.staff.AccountDesk;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.store.Store;
-import labchat.broker.users.AccountChanges;
 import labchat.broker.users.UserDirectory;
 import labchat.broker.web.WebRoutes;
 import labchat.broker.web.staff.ChecklistRequests;
@@ -60,8 +60,8 @@ final class StaffParts implements AutoCloseable {
     }
 
     /** From now on staff can change what the broker was started on. */
-    void live(Reload reload, AccountChanges changes) {
-        live = Optional.of(new StaffOffice.Live(reload, changes));
+    void live(Reload reload, AccountDesk accounts) {
+        live = Optional.of(new StaffOffice.Live(reload, accounts));
     }
 
     private Set<String> staff() {
@@ -95,16 +95,17 @@ final class StaffParts implements AutoCloseable {
         if (feed.isPresent() && view.isPresent()) {
             StaffOffice office = new StaffOffice(config, users, gateway, broker::disconnect, () -> live);
             routes.add(new StaffRoutes(new StaffDesk(
-                    this::staff,
-                    users::names,
-                    users::verify,
-                    passwordThreads,
-                    feed.get(),
-                    view.get(),
-                    office,
-                    config.chatTopics(),
-                    config.web().staffSeesMessages(),
-                    clock)));
+                            this::staff,
+                            users::names,
+                            users::verify,
+                            passwordThreads,
+                            feed.get(),
+                            view.get(),
+                            office,
+                            config.chatTopics(),
+                            config.web().staffSeesMessages(),
+                            clock))
+                    .with(() -> live.map(StaffOffice.Live::accounts)));
         } else {
             routes.add(StaffRoutes.none());
         }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -32,11 +33,6 @@ class OpenApiTest {
         }
 
         @Override
-        public Outcome setPassword(String user, byte[] password) {
-            return Outcome.done("");
-        }
-
-        @Override
         public Outcome reload() {
             return Outcome.done("");
         }
@@ -50,17 +46,18 @@ class OpenApiTest {
     private static Set<String> routes() {
         Clock clock = Clock.systemUTC();
         StaffRoutes routes = new StaffRoutes(new StaffDesk(
-                Set::of,
-                List::of,
-                (user, password) -> false,
-                Runnable::run,
-                new LiveFeed(false),
-                new ClassView(user -> false, false, clock),
-                new Nothing(),
-                ChatTopics.DEFAULT,
-                false,
-                clock));
-        return routes.api().stream()
+                        Set::of,
+                        List::of,
+                        (user, password) -> false,
+                        Runnable::run,
+                        new LiveFeed(false),
+                        new ClassView(user -> false, false, clock),
+                        new Nothing(),
+                        ChatTopics.DEFAULT,
+                        false,
+                        clock))
+                .with(Optional::empty);
+        return routes.all().stream()
                 .map(route -> route.method().name() + " " + route.path())
                 .collect(Collectors.toCollection(TreeSet::new));
     }

@@ -1,10 +1,11 @@
-// The staff's page: sign in, then three views on one stream of events.
+// The staff's page: sign in, then four views on one stream of events.
 
 import { el } from "./dom.js";
 import * as api from "./api.js";
 import { ClassView } from "./classview.js";
 import { Wire } from "./wire.js";
 import { DiagramView } from "./diagram.js";
+import { AccountsView } from "./accounts.js";
 
 const app = document.getElementById("app");
 let source = null;
@@ -40,6 +41,7 @@ function staffPage(session) {
   const status = el("p", { class: "status", role: "status" });
   const wire = new Wire(() => connect());
   const diagram = new DiagramView();
+  const accounts = new AccountsView();
   const tabs = {};
   const show = (name) => {
     for (const [key, tab] of Object.entries(tabs)) {
@@ -49,6 +51,7 @@ function staffPage(session) {
       tab.panel.classList.toggle("hidden", !chosen);
     }
     if (name === "diagram") diagram.draw();
+    if (name === "accounts") accounts.load();
   };
   const view = new ClassView({
     wire: (user) => { show("wire"); wire.choose(user); connect(); },
@@ -62,6 +65,7 @@ function staffPage(session) {
   tab("class", "Class", view.element);
   tab("wire", "Live wire", wire.element);
   tab("diagram", "Diagram", diagram.element);
+  tab("accounts", "Accounts", accounts.element);
   const names = Object.keys(tabs);
   const list = el("div", {
     role: "tablist", "aria-label": "Views",
