@@ -38,7 +38,7 @@ export class AccountsView {
     this.dialog = el("dialog", { "aria-labelledby": "question" });
     this.element = el("div", {}, form, this.made, this.status,
       el("div", { class: "bar" }, el("label", { for: "account-find" }, "Find", this.find), this.count),
-      el("div", { class: "card scroll", tabindex: "0", role: "region", "aria-label": "Accounts" }, el("table", {},
+      el("div", { class: "card scroll", tabindex: "0", role: "region", "aria-label": "Accounts" }, el("table", { class: "accounts" },
         el("thead", {}, el("tr", {}, ["Account", "Last login", "Passwords", "Certificates", "Remove"].map((title) => el("th", { scope: "col" }, title)))),
         this.body)), this.dialog);
   }
