@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * @param skip why it is not run
  * @param background whether it goes on until the page ends, or until a block with {@code stop}
  * @param stop whether what goes on ends before
+ * @param stopBroker whether the broker of the page ends too
  * @param until what one that goes on must have printed before the page goes on
  * @param exit the expected exit status
  * @param input standard input
@@ -24,6 +25,7 @@ record Mark(
         Optional<String> skip,
         boolean background,
         boolean stop,
+        boolean stopBroker,
         Optional<String> until,
         int exit,
         String input,
@@ -44,7 +46,7 @@ record Mark(
             "changes the machine", Pattern.compile("kill|ufw|firewall|crontab|mkfs|PATH"));
 
     private static final Pattern PART =
-            Pattern.compile("(until|input|exit|as|file|inside) +(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+))|background|stop");
+            Pattern.compile("(until|input|exit|as|file|inside) +(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+))|background|stop broker|stop");
 
     static final Mark NONE = of("");
 
@@ -57,6 +59,7 @@ record Mark(
         Optional<String> skip = Optional.empty();
         boolean background = false;
         boolean stop = false;
+        boolean stopBroker = false;
         Optional<String> until = Optional.empty();
         int exit = 0;
         String input = "";
@@ -79,6 +82,7 @@ record Mark(
                 }
                 String value =
                         read.group(2) == null ? read.group(3) : read.group(2).replace("\\n", "\n");
+                stopBroker |= part.equals("stop broker");
                 switch (part.split(" ")[0]) {
                     case "background" -> background = true;
                     case "stop" -> stop = true;
@@ -94,7 +98,7 @@ record Mark(
         if (until.isPresent() && !background) {
             throw new IllegalArgumentException("\"until\" is for what runs in the background");
         }
-        return new Mark(skip, background, stop, until, exit, input, user, file, inside);
+        return new Mark(skip, background, stop, stopBroker, until, exit, input, user, file, inside);
     }
 
     /** At commas, but for those in quotes. */

@@ -41,6 +41,7 @@ final class Scratch implements AutoCloseable {
     private final Map<String, String> replacements = new LinkedHashMap<>();
     private final List<Running> running = new ArrayList<>();
     private final Path state;
+    private Optional<Running> broker = Optional.empty();
     private int count;
 
     Scratch(Path directory) throws IOException {
@@ -129,14 +130,18 @@ final class Scratch implements AutoCloseable {
                 page,
                 1,
                 "sh",
-                Mark.of("background, until \"connect with\""),
+                Mark.of("background, until \"is ready\""),
                 List.of("java -jar broker.jar --bind 127.0.0.1")));
+        broker = Optional.of(running.remove(running.size() - 1));
     }
 
     /** Runs a block, or writes it to its file. */
     void run(Block block) throws IOException {
         if (block.mark().stop()) {
             stop();
+        }
+        if (block.mark().stopBroker()) {
+            broker.ifPresent(one -> end(one.process()));
         }
         Optional<String> file = Page.fileOf(block);
         if (file.isPresent()) {
@@ -155,8 +160,17 @@ final class Scratch implements AutoCloseable {
                 if [ -e '%1$s' ]; then . '%1$s'; cd "$PWD"; fi
                 %2$s
                 %3$s
+                %4$s
                 """.formatted(
-                        state, replaced(commands), block.mark().background() ? "" : "declare -px >'" + state + "'"));
+                        state,
+                                block.mark()
+                                        .user()
+                                        .map(user -> "export LABCHAT_PASSWORD=" + user)
+                                        .orElse(""),
+                                replaced(commands),
+                                block.mark().background() || block.mark().user().isPresent()
+                                        ? ""
+                                        : "declare -px >'" + state + "'"));
         ProcessBuilder builder = new ProcessBuilder("setsid", "bash", script.toString())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
@@ -171,10 +185,7 @@ final class Scratch implements AutoCloseable {
         for (Map.Entry<String, Optional<String>> port : PORTS.entrySet()) {
             port.getValue().ifPresent(name -> environment.put(name, replacements.get(port.getKey())));
         }
-        block.mark().user().ifPresent(user -> environment.put("LABCHAT_PASSWORD", user));
         Process process = builder.start();
-        process.getOutputStream().write(block.mark().input().getBytes(StandardCharsets.UTF_8));
-        process.getOutputStream().close();
         if (block.mark().background()) {
             Running started = new Running(
                     process, output, block, shown.stream().flatMap(List::stream).toList());
@@ -185,8 +196,11 @@ final class Scratch implements AutoCloseable {
                             started,
                             "\"" + text + "\" in its output",
                             () -> Files.readString(output).contains(text)));
+            type(block.mark().input(), process);
             return;
         }
+        type(block.mark().input(), process);
+        process.getOutputStream().close();
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 end(process);
@@ -210,6 +224,18 @@ final class Scratch implements AutoCloseable {
                     sections.get(i + 1).lines().toList());
             if (missing.isPresent()) {
                 throw failure(block, "the page shows a line that was not printed: " + missing.get(), output);
+            }
+        }
+    }
+
+    private static void type(String input, Process process) throws IOException {
+        try {
+            process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            // It has ended already; a block with an input that it does not wait for is its own affair.
+            if (process.isAlive()) {
+                throw e;
             }
         }
     }
@@ -299,6 +325,7 @@ final class Scratch implements AutoCloseable {
     private void stop() {
         for (int i = running.size() - 1; i >= 0; i--) {
             Running one = running.get(i);
+            running.remove(i);
             try {
                 List<String> shown = one.shown().stream().map(this::replaced).toList();
                 await(
@@ -310,7 +337,6 @@ final class Scratch implements AutoCloseable {
                 end(one.process());
             }
         }
-        running.clear();
     }
 
     private static void end(Process process) {
@@ -340,5 +366,6 @@ final class Scratch implements AutoCloseable {
     @Override
     public void close() {
         running.forEach(one -> end(one.process()));
+        broker.ifPresent(one -> end(one.process()));
     }
 }
