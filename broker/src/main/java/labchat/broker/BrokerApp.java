@@ -30,6 +30,7 @@ import labchat.broker.history.HistoryRequests;
 import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.mqtt.guard.GuardServices;
 import labchat.broker.mqtt.guard.GuardSettings;
+import labchat.broker.mqtt.guard.LiveLimits;
 import labchat.broker.presence.PresenceRegistry;
 import labchat.broker.reload.LivePart;
 import labchat.broker.reload.NewFiles;
@@ -200,8 +201,9 @@ public final class BrokerApp implements AutoCloseable {
         all.add(0, presence);
         all.addAll(staff.listeners());
         ExecutorService loginThreads = loginThreads();
+        LiveLimits limits = new LiveLimits(config.limits());
         GuardServices services = new GuardServices(
-                GuardSettings.of(config.limits(), config.connectTimeout(), config.maxPacketSize())
+                GuardSettings.of(limits, config.connectTimeout(), config.maxPacketSize())
                         .withOrigins(config.web().origins()),
                 config.chatTopics(),
                 users,
@@ -222,7 +224,7 @@ public final class BrokerApp implements AutoCloseable {
                     : Optional.empty();
             MoquetteBroker broker = MoquetteBroker.start(config, tls, services, BrokerApp::loopDied);
             LiveAccounts accounts =
-                    new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, config);
+                    new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, limits, config);
             PageSignUps signUps = new PageSignUps();
             try {
                 return new BrokerApp(

@@ -47,7 +47,7 @@ final class Serve {
         LogSettings.apply(verbose, quiet);
         NewFiles files = LoadedFiles.load(options);
         files.warnings().forEach(warning -> System.err.println(Messages.warning(warning)));
-        BindAddress bind = BindAddress.choose(files.config(), files.users());
+        BindAddress bind = BindAddress.choose(files.config(), files.users(), !options.isCheck());
         if (options.isCheck()) {
             return checked(files, bind);
         }

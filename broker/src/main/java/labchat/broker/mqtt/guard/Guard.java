@@ -93,10 +93,10 @@ public final class Guard {
         this.sessions = new Sessions(
                 services.store().sessions(),
                 services.clock(),
-                services.settings().limits());
+                services.settings().live());
         this.router = new ChatRouter(services, subscriptions, this);
-        this.loginFailures =
-                new LoginFailures(services.clock(), services.settings().limits().loginDelay());
+        this.loginFailures = new LoginFailures(
+                services.clock(), () -> services.settings().limits().loginDelay());
         this.diagnostics = new Diagnostics(services.chatTopics(), router, services.clock());
         services.outbound().connect(router);
     }
@@ -310,8 +310,7 @@ public final class Guard {
     }
 
     PublishRate newPublishRate() {
-        Limits limits = services.settings().limits();
-        return new PublishRate(limits.maxPublishRate(), limits.publishBurst());
+        return new PublishRate(services.settings().live());
     }
 
     DelayedWills delayedWills() {
