@@ -46,6 +46,7 @@ class ArchitectureTest {
             Map.entry("tls", Set.of("config")),
             Map.entry("mqtt", Set.of("acl", "chat", "config", "diagnostics", "event", "store", "tls", "users")),
             Map.entry("staff", Set.of("event")),
+            Map.entry("sys", Set.of("event")),
             Map.entry("metrics", Set.of("event", "store")),
             Map.entry("web", Set.of("config", "diagram", "event", "staff", "traffic")),
             Map.entry("control", Set.of()),
