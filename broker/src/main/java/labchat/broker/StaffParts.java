@@ -98,20 +98,21 @@ final class StaffParts implements AutoCloseable {
                     store.messages(),
                     () -> passwordThreads.getQueue().size());
             m.ask(
-                    "labchat.disk.free",
+                    "labchat.disk.free.bytes",
                     "bytes that are free where data_dir is",
                     config.dataDir(),
                     dir -> dir.toFile().getUsableSpace());
             m.ask(
-                    "labchat.disk.total",
+                    "labchat.disk.size.bytes",
                     "bytes of the disk that data_dir is on",
                     config.dataDir(),
                     dir -> dir.toFile().getTotalSpace());
-            tls.ifPresent(server -> m.ask(
-                    "labchat.certificate.end",
-                    "when the certificate's time is over, in seconds since 1970",
-                    server,
-                    s -> s.certificate().getNotAfter().getTime() / 1000.0));
+            m.ask(
+                    "labchat.certificate.end.seconds",
+                    "when the certificate's time is over, in seconds since 1970; NaN without one",
+                    tls,
+                    t -> t.map(s -> s.certificate().getNotAfter().getTime() / 1000.0)
+                            .orElse(Double.NaN));
         });
     }
 

@@ -52,6 +52,7 @@ class ArchitectureTest {
             Map.entry("control", Set.of()),
             Map.entry("classroom", Set.of("config", "tls", "users")),
             Map.entry("signup", Set.of("config", "users")),
+            Map.entry("doctor", Set.of("acl", "config", "control", "reload", "store", "tls", "users")),
             Map.entry("reload", Set.of("acl", "config", "users")),
             Map.entry(
                     "command",
@@ -62,6 +63,7 @@ class ArchitectureTest {
                             "config",
                             "control",
                             "diagram",
+                            "doctor",
                             "event",
                             "reload",
                             "store",
