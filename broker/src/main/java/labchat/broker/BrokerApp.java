@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import labchat.broker.acl.AclPolicy;
 import labchat.broker.acl.AclRule;
@@ -41,6 +42,7 @@ import labchat.broker.rooms.RoomRequests;
 import labchat.broker.server.ChatServer;
 import labchat.broker.signup.SignUpDesk;
 import labchat.broker.store.Store;
+import labchat.broker.sys.SysTopics;
 import labchat.broker.tls.CertificateReload;
 import labchat.broker.tls.ServerTls;
 import labchat.broker.users.AccountChanges;
@@ -71,6 +73,7 @@ public final class BrokerApp implements AutoCloseable {
     private static final int MAX_WAITING_LOGINS = 10_000;
 
     private final MoquetteBroker broker;
+    private final SysTopics sys;
     private final Optional<ServerTls> tls;
     private final PresenceRegistry presence;
     private final ExecutorService loginThreads;
@@ -85,6 +88,7 @@ public final class BrokerApp implements AutoCloseable {
 
     private BrokerApp(
             MoquetteBroker broker,
+            SysTopics sys,
             Optional<ServerTls> tls,
             PresenceRegistry presence,
             ExecutorService loginThreads,
@@ -93,6 +97,7 @@ public final class BrokerApp implements AutoCloseable {
             Optional<WebServer> web,
             PageSignUps pageSignUps) {
         this.broker = broker;
+        this.sys = sys;
         this.tls = tls;
         this.presence = presence;
         this.loginThreads = loginThreads;
@@ -197,10 +202,12 @@ public final class BrokerApp implements AutoCloseable {
         PresenceRegistry presence =
                 PresenceRegistry.open(users, store.accounts(), config.chatTopics(), outbound, clock);
         Store timed = staff.timed(store);
+        AtomicReference<MoquetteBroker> running = new AtomicReference<>();
+        SysTopics sys = SysTopics.of(() -> running.get().counts(), version(), outbound);
         List<BrokerEventListener> all = new ArrayList<>(listeners);
         all.add(0, presence);
         all.addAll(staff.listeners());
-        ExecutorService loginThreads = loginThreads();
+        ThreadPoolExecutor loginThreads = loginThreads();
         LiveLimits limits = new LiveLimits(config.limits());
         GuardServices services = new GuardServices(
                 GuardSettings.of(limits, config.connectTimeout(), config.maxPacketSize())
@@ -213,7 +220,15 @@ public final class BrokerApp implements AutoCloseable {
                 new Explainer(config.chatTopics(), users::names, rights),
                 timed,
                 rooms,
-                ChatServer.of(config.chatTopics(), requests, presence::retained, outbound, clock),
+                ChatServer.of(
+                        config.chatTopics(),
+                        requests,
+                        (filter, to) -> {
+                            presence.retained(filter, to);
+                            sys.retained(filter, to);
+                        },
+                        outbound,
+                        clock),
                 outbound,
                 loginThreads,
                 new BrokerEventListeners(all),
@@ -223,12 +238,15 @@ public final class BrokerApp implements AutoCloseable {
                     ? Optional.of(ServerTls.open(config.tls(), System.getenv(), clock))
                     : Optional.empty();
             MoquetteBroker broker = MoquetteBroker.start(config, tls, services, BrokerApp::loopDied);
+            running.set(broker);
             LiveAccounts accounts =
                     new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, limits, config);
+            staff.watch(broker, timed, loginThreads, tls);
             PageSignUps signUps = new PageSignUps();
             try {
-                return new BrokerApp(
+                BrokerApp app = new BrokerApp(
                         broker,
+                        sys,
                         tls,
                         presence,
                         loginThreads,
@@ -236,11 +254,16 @@ public final class BrokerApp implements AutoCloseable {
                         staff,
                         web(config, broker, tls, signUps, staff.routes(broker, timed, loginThreads), clock),
                         signUps);
+                if (!config.sysInterval().isZero()) {
+                    sys.start(config.sysInterval());
+                }
+                return app;
             } catch (IOException | RuntimeException e) {
                 broker.close();
                 throw e;
             }
         } catch (IOException | RuntimeException e) {
+            sys.close();
             loginThreads.shutdownNow();
             presence.close();
             throw e;
@@ -259,7 +282,6 @@ public final class BrokerApp implements AutoCloseable {
         if (config.web().port().isEmpty()) {
             return Optional.empty();
         }
-        String version = BrokerApp.class.getPackage().getImplementationVersion();
         PageInfo page = new PageInfo(
                 broker.websocketPort(),
                 broker.secureWebsocketPort(),
@@ -268,10 +290,15 @@ public final class BrokerApp implements AutoCloseable {
                 signUps::mode,
                 config.maxTextLength(),
                 config.maxPacketSize(),
-                version == null ? "development" : version);
+                version());
         WebSettings settings = new WebSettings(
                 config.bindAddress(), config.web().port().get(), tls.map(server -> server::newWebEngine), page);
         return Optional.of(WebServer.start(settings, signUps, features, clock));
+    }
+
+    private static String version() {
+        String version = BrokerApp.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
     }
 
     private static boolean isReceiver(UserDirectory users, ChatId id) {
@@ -292,7 +319,7 @@ public final class BrokerApp implements AutoCloseable {
         Runtime.getRuntime().halt(EXIT_INTERNAL);
     }
 
-    private static ExecutorService loginThreads() {
+    private static ThreadPoolExecutor loginThreads() {
         int count = Math.max(1, Runtime.getRuntime().availableProcessors());
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
@@ -359,6 +386,7 @@ public final class BrokerApp implements AutoCloseable {
     @Override
     public void close() {
         web.ifPresent(WebServer::close);
+        sys.close();
         broker.close();
         presence.close();
         loginThreads.shutdownNow();

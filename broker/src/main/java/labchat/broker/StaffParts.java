@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.ClientGateway;
@@ -18,6 +19,7 @@ import labchat.broker.reload.Reload;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.store.Store;
+import labchat.broker.tls.ServerTls;
 import labchat.broker.users.AccountChanges;
 import labchat.broker.users.UserDirectory;
 import labchat.broker.web.WebRoutes;
@@ -86,6 +88,32 @@ final class StaffParts implements AutoCloseable {
     /** The store, timed if there are metrics. */
     Store timed(Store store) {
         return metrics.map(m -> m.timed(store)).orElse(store);
+    }
+
+    /** Has the metrics know what only the running broker knows. */
+    void watch(MoquetteBroker broker, Store store, ThreadPoolExecutor passwordThreads, Optional<ServerTls> tls) {
+        metrics.ifPresent(m -> {
+            m.watch(
+                    broker::counts,
+                    store.messages(),
+                    () -> passwordThreads.getQueue().size());
+            m.ask(
+                    "labchat.disk.free.bytes",
+                    "bytes that are free where data_dir is",
+                    config.dataDir(),
+                    dir -> dir.toFile().getUsableSpace());
+            m.ask(
+                    "labchat.disk.size.bytes",
+                    "bytes of the disk that data_dir is on",
+                    config.dataDir(),
+                    dir -> dir.toFile().getTotalSpace());
+            m.ask(
+                    "labchat.certificate.end.seconds",
+                    "when the certificate's time is over, in seconds since 1970; NaN without one",
+                    tls,
+                    t -> t.map(s -> s.certificate().getNotAfter().getTime() / 1000.0)
+                            .orElse(Double.NaN));
+        });
     }
 
     /** The paths of all this. */

@@ -14,6 +14,7 @@ import picocli.CommandLine.Mixin;
             ServeCommand.class,
             ClassCommand.class,
             ReloadCommand.class,
+            DoctorCommand.class,
             UsersCommand.class,
             AclCommand.class,
             CertCommand.class,

@@ -11,6 +11,7 @@ import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.StoreConfig;
 import labchat.broker.config.StoreSync;
 import labchat.broker.control.ControlSocket;
+import labchat.broker.doctor.RunningBroker;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.reload.NewFiles;
 import labchat.broker.reload.Reload;
@@ -126,7 +127,9 @@ final class Serve {
                             report.isAccepted() ? ExitCode.GOOD : ExitCode.USAGE, report.lines());
                 },
                 AclCommand.Diff.WORD,
-                text -> AclCommand.Diff.answer(app, text));
+                text -> AclCommand.Diff.answer(app, text),
+                RunningBroker.WORD,
+                text -> DoctorCommand.answer(app));
         try {
             closing.opened(ControlSocket.open(config.dataDir(), handlers));
         } catch (IOException e) {

@@ -12,11 +12,13 @@ public final class BrokerEventListeners implements BrokerEventListener {
     private final List<BrokerEventListener> all;
     private final boolean wantsPackets;
     private final boolean wantsPayload;
+    private final boolean wantsWaits;
 
     public BrokerEventListeners(List<BrokerEventListener> all) {
         this.all = List.copyOf(all);
         this.wantsPackets = all.stream().anyMatch(BrokerEventListener::wantsPackets);
         this.wantsPayload = all.stream().anyMatch(BrokerEventListener::wantsPayload);
+        this.wantsWaits = all.stream().anyMatch(BrokerEventListener::wantsWaits);
     }
 
     @Override
@@ -41,6 +43,24 @@ public final class BrokerEventListeners implements BrokerEventListener {
                 LOG.error("{} failed", listener.getClass().getSimpleName(), e);
             }
         }
+    }
+
+    @Override
+    public void onWait(Wait what, long nanos) {
+        for (BrokerEventListener listener : all) {
+            try {
+                if (listener.wantsWaits()) {
+                    listener.onWait(what, nanos);
+                }
+            } catch (RuntimeException e) {
+                LOG.error("{} failed", listener.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    @Override
+    public boolean wantsWaits() {
+        return wantsWaits;
     }
 
     @Override
