@@ -1,6 +1,7 @@
 package labchat.cli;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
@@ -31,7 +32,20 @@ final class Model {
     static List<OptionSpec> ownOptions(CommandSpec spec) {
         return spec.options().stream()
                 .filter(option -> !option.hidden() && !option.inherited())
+                .sorted(Comparator.comparingInt(OptionSpec::order))
                 .toList();
+    }
+
+    /** Puts options into the order of the help everywhere: Java gives annotated methods in another at each start. */
+    static void sortOptions(CommandSpec spec) {
+        List<OptionSpec> options = spec.options().stream()
+                .sorted(Comparator.comparingInt(OptionSpec::order))
+                .toList();
+        for (OptionSpec option : options) {
+            spec.remove(option);
+            spec.addOption(option);
+        }
+        commands(spec).forEach(Model::sortOptions);
     }
 
     /** Lines of a description as plain text. */
