@@ -55,7 +55,6 @@ public final class CompletionCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--name must be a command's name of letters, digits, _, . and -, found \"%s\"".formatted(command));
         }
-        Model.sortOptions(root);
         String script = switch (shell) {
             case "bash", "zsh" -> AutoComplete.bash(command, root.commandLine());
             case "fish" -> FishCompletion.script(command, root);

@@ -28,24 +28,12 @@ final class Model {
         return commands;
     }
 
-    /** The options that are the command's own, in the order of the help. */
+    /** The options that are the command's own, in the order of the help: Java gives methods in another at each start. */
     static List<OptionSpec> ownOptions(CommandSpec spec) {
         return spec.options().stream()
                 .filter(option -> !option.hidden() && !option.inherited())
                 .sorted(Comparator.comparingInt(OptionSpec::order))
                 .toList();
-    }
-
-    /** Puts options into the order of the help everywhere: Java gives annotated methods in another at each start. */
-    static void sortOptions(CommandSpec spec) {
-        List<OptionSpec> options = spec.options().stream()
-                .sorted(Comparator.comparingInt(OptionSpec::order))
-                .toList();
-        for (OptionSpec option : options) {
-            spec.remove(option);
-            spec.addOption(option);
-        }
-        commands(spec).forEach(Model::sortOptions);
     }
 
     /** Lines of a description as plain text. */
