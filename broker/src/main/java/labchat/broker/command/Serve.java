@@ -126,7 +126,9 @@ final class Serve {
                             report.isAccepted() ? ExitCode.GOOD : ExitCode.USAGE, report.lines());
                 },
                 AclCommand.Diff.WORD,
-                text -> AclCommand.Diff.answer(app, text));
+                text -> AclCommand.Diff.answer(app, text),
+                WeatherCommand.WORD,
+                text -> WeatherCommand.answer(app.weather(), text));
         try {
             closing.opened(ControlSocket.open(config.dataDir(), handlers));
         } catch (IOException e) {

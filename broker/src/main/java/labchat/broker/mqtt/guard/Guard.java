@@ -31,6 +31,7 @@ import labchat.broker.diagnostics.RecentMessages;
 import labchat.broker.event.BrokerEvent.ClientDisconnected.Cause;
 import labchat.broker.event.ClientIdentity;
 import labchat.broker.event.Refusal;
+import labchat.broker.weather.WeatherStation;
 
 /**
  * The guard of one broker: what its connections have in common, and the list of them. May be used by any thread at once.
@@ -75,6 +76,7 @@ public final class Guard {
     private final List<Channel> listeners = new CopyOnWriteArrayList<>();
     private final TlsGuard tls;
     private final ConcurrentMap<SocketAddress, CompletableFuture<String>> awaited = new ConcurrentHashMap<>();
+    private volatile Optional<GuardWeather> weather = Optional.empty();
     private volatile EventLoopGroup workers;
     private volatile boolean closing;
 
@@ -229,6 +231,17 @@ public final class Guard {
         } finally {
             awaited.remove(remote);
         }
+    }
+
+    /** From now on users have the lab weather that this station gives them. */
+    public void under(WeatherStation station) {
+        GuardWeather over = new GuardWeather(this, station);
+        weather = Optional.of(over);
+        station.over(over);
+    }
+
+    Optional<GuardWeather> weather() {
+        return weather;
     }
 
     /** How many listeners have an address, that is, could be opened. */
