@@ -3,11 +3,13 @@ package labchat.broker;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -50,6 +52,7 @@ import labchat.broker.users.FileUserDirectory;
 import labchat.broker.users.LastUses;
 import labchat.broker.users.LiveUserDirectory;
 import labchat.broker.users.UserDirectory;
+import labchat.broker.weather.WeatherStation;
 import labchat.broker.web.PageInfo;
 import labchat.broker.web.WebRoutes;
 import labchat.broker.web.WebServer;
@@ -239,6 +242,7 @@ public final class BrokerApp implements AutoCloseable {
                     : Optional.empty();
             MoquetteBroker broker = MoquetteBroker.start(config, tls, services, BrokerApp::loopDied);
             running.set(broker);
+            broker.under(new WeatherStation(users::names, clock, BrokerApp::later));
             LiveAccounts accounts =
                     new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, limits, config);
             staff.watch(broker, timed, loginThreads, tls);
@@ -301,6 +305,11 @@ public final class BrokerApp implements AutoCloseable {
         return version == null ? "development" : version;
     }
 
+    private static void later(Duration after, Runnable task) {
+        CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(task);
+    }
+
     private static boolean isReceiver(UserDirectory users, ChatId id) {
         return id.equals(ChatId.SERVER) || users.contains(id.value());
     }
@@ -350,6 +359,11 @@ public final class BrokerApp implements AutoCloseable {
     /** Lets people make accounts; empty if it was not started on files. */
     public Optional<SignUpDesk> signUps() {
         return signUps;
+    }
+
+    /** Who has lab weather, and how others get it. */
+    public WeatherStation weather() {
+        return broker.weather();
     }
 
     /** The port that MQTT over TCP is served on; empty if it is off. */

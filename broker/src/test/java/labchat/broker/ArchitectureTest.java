@@ -44,11 +44,14 @@ class ArchitectureTest {
             Map.entry("history", Set.of("event", "rooms", "store", "users")),
             Map.entry("server", Set.of("event", "history", "presence", "rooms")),
             Map.entry("tls", Set.of("config")),
-            Map.entry("mqtt", Set.of("acl", "chat", "config", "diagnostics", "event", "store", "tls", "users")),
+            Map.entry(
+                    "mqtt",
+                    Set.of("acl", "chat", "config", "diagnostics", "event", "store", "tls", "users", "weather")),
+            Map.entry("weather", Set.of("event")),
             Map.entry("staff", Set.of("event")),
             Map.entry("sys", Set.of("event")),
             Map.entry("metrics", Set.of("event", "store")),
-            Map.entry("web", Set.of("config", "diagram", "event", "staff", "traffic")),
+            Map.entry("web", Set.of("config", "diagram", "event", "staff", "traffic", "weather")),
             Map.entry("control", Set.of()),
             Map.entry("classroom", Set.of("config", "tls", "users")),
             Map.entry("signup", Set.of("config", "users")),
@@ -69,7 +72,8 @@ class ArchitectureTest {
                             "store",
                             "tls",
                             "traffic",
-                            "users")));
+                            "users",
+                            "weather")));
 
     private static final Set<String> PACKAGES = MAY_KNOW.keySet();
 

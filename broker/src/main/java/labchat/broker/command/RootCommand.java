@@ -21,6 +21,7 @@ import picocli.CommandLine.Mixin;
             HistoryCommand.class,
             LogCommand.class,
             DiagramCommand.class,
+            WeatherCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
             CompletionCommand.class,

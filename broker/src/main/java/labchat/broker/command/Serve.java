@@ -129,7 +129,9 @@ final class Serve {
                 AclCommand.Diff.WORD,
                 text -> AclCommand.Diff.answer(app, text),
                 RunningBroker.WORD,
-                text -> DoctorCommand.answer(app));
+                text -> DoctorCommand.answer(app),
+                WeatherCommand.WORD,
+                text -> WeatherCommand.answer(app.weather(), text));
         try {
             closing.opened(ControlSocket.open(config.dataDir(), handlers));
         } catch (IOException e) {

@@ -34,6 +34,7 @@ import labchat.broker.event.BrokerEvent.ClientDisconnected.Cause;
 import labchat.broker.event.ClientIdentity;
 import labchat.broker.event.Refusal;
 import labchat.protocol.topic.TopicFilter;
+import labchat.broker.weather.WeatherStation;
 
 /**
  * The guard of one broker: what its connections have in common, and the list of them. May be used by any thread at once.
@@ -81,6 +82,7 @@ public final class Guard {
     private final List<Channel> listeners = new CopyOnWriteArrayList<>();
     private final TlsGuard tls;
     private final ConcurrentMap<SocketAddress, CompletableFuture<String>> awaited = new ConcurrentHashMap<>();
+    private volatile Optional<GuardWeather> weather = Optional.empty();
     private volatile EventLoopGroup workers;
     private volatile boolean closing;
 
@@ -236,6 +238,17 @@ public final class Guard {
         } finally {
             awaited.remove(remote);
         }
+    }
+
+    /** From now on users have the lab weather that this station gives them. */
+    public void under(WeatherStation station) {
+        GuardWeather over = new GuardWeather(this, station);
+        weather = Optional.of(over);
+        station.over(over);
+    }
+
+    Optional<GuardWeather> weather() {
+        return weather;
     }
 
     /** How many listeners have an address, that is, could be opened. */
