@@ -39,6 +39,9 @@ import labchat.broker.rooms.RoomDirectory;
 import labchat.broker.rooms.RoomRequests;
 import labchat.broker.server.ChatServer;
 import labchat.broker.signup.SignUpDesk;
+import labchat.broker.steps.LabProgress;
+import labchat.broker.steps.ProgressFile;
+import labchat.broker.steps.StepsRequests;
 import labchat.broker.store.Store;
 import labchat.broker.tls.CertificateReload;
 import labchat.broker.tls.ServerTls;
@@ -56,6 +59,7 @@ import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.ProtocolLimits;
 import labchat.protocol.event.HistoryRequest;
 import labchat.protocol.event.RoomsRequest;
+import labchat.protocol.event.StepsRequest;
 import labchat.protocol.identity.ChatId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +85,9 @@ public final class BrokerApp implements AutoCloseable {
     private Optional<AccountChanges> accountChanges = Optional.empty();
     private Optional<SignUpDesk> signUps = Optional.empty();
     private Optional<LastUses> lastUses = Optional.empty();
+    private final LabProgress lab;
+    private final StepsRequests steps;
+    private Optional<ProgressFile> progressFile = Optional.empty();
 
     private BrokerApp(
             MoquetteBroker broker,
@@ -89,6 +96,8 @@ public final class BrokerApp implements AutoCloseable {
             ExecutorService loginThreads,
             LiveAccounts accounts,
             StaffParts staff,
+            LabProgress lab,
+            StepsRequests steps,
             Optional<WebServer> web,
             PageSignUps pageSignUps) {
         this.broker = broker;
@@ -97,6 +106,8 @@ public final class BrokerApp implements AutoCloseable {
         this.loginThreads = loginThreads;
         this.accounts = accounts;
         this.staff = staff;
+        this.lab = lab;
+        this.steps = steps;
         this.web = web;
         this.pageSignUps = pageSignUps;
     }
@@ -132,6 +143,7 @@ public final class BrokerApp implements AutoCloseable {
         app.reload = Optional.of(reload);
         AccountChanges changes = new AccountChanges(app.accounts.users(), app.accounts.running(reload));
         app.accountChanges = Optional.of(changes);
+        app.progressFile = Optional.of(ProgressFile.open(config.dataDir(), app.lab));
         app.staff.live(reload, changes);
         SignUpDesk desk = new SignUpDesk(
                 () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC());
@@ -185,10 +197,14 @@ public final class BrokerApp implements AutoCloseable {
         ChatRules rules =
                 new ChatRules(codec, config.validation(), config.verifySender(), id -> isReceiver(users, id), rights);
         RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock);
-        StaffParts staff = StaffParts.of(config, users, outbound, clock);
+        LabProgress lab = new LabProgress(users::contains, config.chatTopics(), clock);
+        StepsRequests steps = new StepsRequests(lab);
+        StaffParts staff = StaffParts.of(config, users, outbound, lab, clock);
         Map<String, RequestHandler> requests = Map.of(
                 ChecklistRequests.LEVEL,
-                staff.checklists(),
+                lab.noticing(staff.checklists()),
+                StepsRequest.LEVEL,
+                steps,
                 RoomsRequest.LEVEL,
                 roomRequests,
                 HistoryRequest.LEVEL,
@@ -198,6 +214,7 @@ public final class BrokerApp implements AutoCloseable {
         Store timed = staff.timed(store);
         List<BrokerEventListener> all = new ArrayList<>(listeners);
         all.add(0, presence);
+        all.add(lab);
         all.addAll(staff.listeners());
         ExecutorService loginThreads = loginThreads();
         GuardServices services = new GuardServices(
@@ -232,6 +249,8 @@ public final class BrokerApp implements AutoCloseable {
                         loginThreads,
                         accounts,
                         staff,
+                        lab,
+                        steps,
                         web(config, broker, tls, signUps, staff.routes(broker, timed, loginThreads), clock),
                         signUps);
             } catch (IOException | RuntimeException e) {
@@ -361,6 +380,8 @@ public final class BrokerApp implements AutoCloseable {
         presence.close();
         loginThreads.shutdownNow();
         lastUses.ifPresent(LastUses::close);
+        steps.close();
+        progressFile.ifPresent(ProgressFile::close);
         staff.close();
     }
 }

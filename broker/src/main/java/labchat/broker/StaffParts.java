@@ -17,6 +17,7 @@ import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.reload.Reload;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
+import labchat.broker.steps.LabProgress;
 import labchat.broker.store.Store;
 import labchat.broker.users.AccountChanges;
 import labchat.broker.users.UserDirectory;
@@ -35,16 +36,18 @@ final class StaffParts implements AutoCloseable {
     private final BrokerConfig config;
     private final UserDirectory users;
     private final ClientGateway gateway;
+    private final LabProgress lab;
     private final Clock clock;
     private final Optional<LiveFeed> feed;
     private final Optional<ClassView> view;
     private final Optional<BrokerMetrics> metrics;
     private volatile Optional<StaffOffice.Live> live = Optional.empty();
 
-    private StaffParts(BrokerConfig config, UserDirectory users, ClientGateway gateway, Clock clock) {
+    private StaffParts(BrokerConfig config, UserDirectory users, ClientGateway gateway, LabProgress lab, Clock clock) {
         this.config = config;
         this.users = users;
         this.gateway = gateway;
+        this.lab = lab;
         this.clock = clock;
         boolean pages = config.web().port().isPresent();
         boolean watched = pages && !config.web().staff().isEmpty();
@@ -55,8 +58,9 @@ final class StaffParts implements AutoCloseable {
         this.metrics = pages && config.web().metrics() ? Optional.of(new BrokerMetrics()) : Optional.empty();
     }
 
-    static StaffParts of(BrokerConfig config, UserDirectory users, ClientGateway gateway, Clock clock) {
-        return new StaffParts(config, users, gateway, clock);
+    static StaffParts of(
+            BrokerConfig config, UserDirectory users, ClientGateway gateway, LabProgress lab, Clock clock) {
+        return new StaffParts(config, users, gateway, lab, clock);
     }
 
     /** From now on staff can change what the broker was started on. */
@@ -94,7 +98,7 @@ final class StaffParts implements AutoCloseable {
         routes.add(new HealthRoutes(() -> health(broker, store), metrics.map(m -> m::scrape)));
         if (feed.isPresent() && view.isPresent()) {
             StaffOffice office = new StaffOffice(config, users, gateway, broker::disconnect, () -> live);
-            routes.add(new StaffRoutes(new StaffDesk(
+            StaffDesk desk = new StaffDesk(
                     this::staff,
                     users::names,
                     users::verify,
@@ -104,7 +108,8 @@ final class StaffParts implements AutoCloseable {
                     office,
                     config.chatTopics(),
                     config.web().staffSeesMessages(),
-                    clock)));
+                    clock);
+            routes.add(new StaffRoutes(desk, lab));
         } else {
             routes.add(StaffRoutes.none());
         }

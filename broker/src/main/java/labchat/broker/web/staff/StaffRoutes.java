@@ -15,6 +15,7 @@ import labchat.broker.diagram.DiagramBuilder;
 import labchat.broker.diagram.DiagramFormat;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.staff.StaffActions.Outcome;
+import labchat.broker.steps.LabProgress;
 import labchat.broker.web.Json;
 import labchat.broker.web.Site;
 import labchat.broker.web.WebRoutes;
@@ -34,11 +35,14 @@ public final class StaffRoutes implements WebRoutes {
     private final StaffDesk desk;
     private final Gate gate;
     private final FeedStream stream;
+    private final ProgressRoutes progress;
 
-    public StaffRoutes(StaffDesk desk) {
+    /** @param lab the class's progress with the lab's steps */
+    public StaffRoutes(StaffDesk desk, LabProgress lab) {
         this.desk = desk;
         this.gate = new Gate(desk);
         this.stream = new FeedStream(desk, gate);
+        this.progress = new ProgressRoutes(gate, desk.users(), lab);
     }
 
     /** Where nobody is staff: says what to do about it. */
@@ -61,6 +65,8 @@ public final class StaffRoutes implements WebRoutes {
     /** The API's own paths. */
     List<Route> api() {
         return List.of(
+                progress.table(),
+                progress.forget(),
                 new Route(HandlerType.POST, "/api/session", gate::signIn),
                 new Route(HandlerType.GET, "/api/session", context -> gate.look(context, gate::sendSession)),
                 new Route(

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.staff.StaffActions;
+import labchat.broker.steps.LabProgress;
 import labchat.protocol.topic.ChatTopics;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,7 @@ class OpenApiTest {
 
     private static Set<String> routes() {
         Clock clock = Clock.systemUTC();
-        StaffRoutes routes = new StaffRoutes(new StaffDesk(
+        StaffDesk desk = new StaffDesk(
                 Set::of,
                 List::of,
                 (user, password) -> false,
@@ -59,7 +60,8 @@ class OpenApiTest {
                 new Nothing(),
                 ChatTopics.DEFAULT,
                 false,
-                clock));
+                clock);
+        StaffRoutes routes = new StaffRoutes(desk, new LabProgress(user -> false, ChatTopics.DEFAULT, clock));
         return routes.api().stream()
                 .map(route -> route.method().name() + " " + route.path())
                 .collect(Collectors.toCollection(TreeSet::new));
