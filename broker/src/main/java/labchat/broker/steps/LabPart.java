@@ -1,7 +1,11 @@
 package labchat.broker.steps;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The lab's steps, part by part, in order: the one place that says what a step is. What shows that a part works is in
@@ -59,8 +63,11 @@ public enum LabPart {
             "read for a message of yours has come to it",
             "Send a message to somebody who reads it, such as a practice partner.");
 
-    /** The steps there are. */
-    public static final List<Integer> STEPS = List.of(2, 3, 4);
+    /** The steps there are, in order, and what each is about. */
+    static final SortedMap<Integer, String> STEPS = Collections.unmodifiableSortedMap(new TreeMap<>(Map.of(
+            2, "MQTT by hand, with MQTTX or Mosquitto's clients",
+            3, "your own program: messages and delivered",
+            4, "your own program: typing hints and read")));
 
     private static final String LOG_IN = "Start it, and log in as YOU. Labchat's own clients do not count.";
     private static final String SUBSCRIBE = "Subscribe to what is sent to YOU.";

@@ -61,7 +61,7 @@ public final class StepsRequests implements RequestHandler, AutoCloseable {
         if (foreign.isPresent()) {
             return foreign;
         }
-        if (!LabPart.STEPS.contains(request.step())) {
+        if (!LabPart.STEPS.containsKey(request.step())) {
             return Optional.of(Refusal.of(
                     "invalid_request",
                     "there is no step %d; the steps are %s"
@@ -69,7 +69,7 @@ public final class StepsRequests implements RequestHandler, AutoCloseable {
                                     request.step(),
                                     String.join(
                                             ", ",
-                                            LabPart.STEPS.stream()
+                                            LabPart.STEPS.keySet().stream()
                                                     .map(String::valueOf)
                                                     .toList()))));
         }
@@ -115,7 +115,14 @@ public final class StepsRequests implements RequestHandler, AutoCloseable {
                 .filter(id -> !id.equals(request.sender()))
                 .toList();
         String version = Integer.toHexString(Objects.hash(request.step(), parts, partners));
-        return new StepsAnswer(request.sender(), request.step(), request.run(), version, partners, parts);
+        return new StepsAnswer(
+                request.sender(),
+                request.step(),
+                LabPart.STEPS.get(request.step()),
+                request.run(),
+                version,
+                partners,
+                parts);
     }
 
     private void later(Runnable task, Duration delay) {

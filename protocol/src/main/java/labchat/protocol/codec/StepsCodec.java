@@ -68,6 +68,7 @@ public final class StepsCodec {
             to.writeStringField("sender", ChatId.SERVER.value());
             to.writeStringField("receiver", answer.receiver().value());
             to.writeNumberField("step", answer.step());
+            to.writeStringField("title", answer.title());
             to.writeStringField("run", answer.run());
             to.writeStringField("version", answer.version());
             to.writeArrayFieldStart("partners");
@@ -211,6 +212,7 @@ public final class StepsCodec {
             return Optional.of(new StepsAnswer(
                     receiver.get(),
                     step,
+                    texts.getOrDefault("title", ""),
                     texts.getOrDefault("run", ""),
                     texts.getOrDefault("version", ""),
                     partners,
