@@ -43,6 +43,9 @@ import labchat.broker.rooms.RoomDirectory;
 import labchat.broker.rooms.RoomRequests;
 import labchat.broker.server.ChatServer;
 import labchat.broker.signup.SignUpDesk;
+import labchat.broker.steps.LabProgress;
+import labchat.broker.steps.ProgressFile;
+import labchat.broker.steps.StepsRequests;
 import labchat.broker.store.Store;
 import labchat.broker.sys.SysTopics;
 import labchat.broker.tls.CertificateReload;
@@ -62,6 +65,7 @@ import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.ProtocolLimits;
 import labchat.protocol.event.HistoryRequest;
 import labchat.protocol.event.RoomsRequest;
+import labchat.protocol.event.StepsRequest;
 import labchat.protocol.identity.ChatId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,6 +92,9 @@ public final class BrokerApp implements AutoCloseable {
     private Optional<AccountChanges> accountChanges = Optional.empty();
     private Optional<SignUpDesk> signUps = Optional.empty();
     private Optional<LastUses> lastUses = Optional.empty();
+    private final LabProgress lab;
+    private final StepsRequests steps;
+    private Optional<ProgressFile> progressFile = Optional.empty();
 
     private BrokerApp(
             MoquetteBroker broker,
@@ -97,6 +104,8 @@ public final class BrokerApp implements AutoCloseable {
             ExecutorService loginThreads,
             LiveAccounts accounts,
             StaffParts staff,
+            LabProgress lab,
+            StepsRequests steps,
             Optional<WebServer> web,
             PageSignUps pageSignUps) {
         this.broker = broker;
@@ -106,6 +115,8 @@ public final class BrokerApp implements AutoCloseable {
         this.loginThreads = loginThreads;
         this.accounts = accounts;
         this.staff = staff;
+        this.lab = lab;
+        this.steps = steps;
         this.web = web;
         this.pageSignUps = pageSignUps;
     }
@@ -141,6 +152,7 @@ public final class BrokerApp implements AutoCloseable {
         app.reload = Optional.of(reload);
         AccountChanges changes = new AccountChanges(app.accounts.users(), app.accounts.running(reload));
         app.accountChanges = Optional.of(changes);
+        app.progressFile = Optional.of(ProgressFile.open(config.dataDir(), app.lab));
         app.staff.live(reload, changes);
         SignUpDesk desk = new SignUpDesk(
                 () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC());
@@ -194,10 +206,14 @@ public final class BrokerApp implements AutoCloseable {
         ChatRules rules =
                 new ChatRules(codec, config.validation(), config.verifySender(), id -> isReceiver(users, id), rights);
         RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock);
-        StaffParts staff = StaffParts.of(config, users, outbound, clock);
+        LabProgress lab = new LabProgress(users::contains, config.chatTopics(), clock);
+        StepsRequests steps = new StepsRequests(lab);
+        StaffParts staff = StaffParts.of(config, users, outbound, lab, clock);
         Map<String, RequestHandler> requests = Map.of(
                 ChecklistRequests.LEVEL,
-                staff.checklists(),
+                lab.noticing(staff.checklists()),
+                StepsRequest.LEVEL,
+                steps,
                 RoomsRequest.LEVEL,
                 roomRequests,
                 HistoryRequest.LEVEL,
@@ -209,6 +225,7 @@ public final class BrokerApp implements AutoCloseable {
         SysTopics sys = SysTopics.of(() -> running.get().counts(), version(), outbound);
         List<BrokerEventListener> all = new ArrayList<>(listeners);
         all.add(0, presence);
+        all.add(lab);
         all.addAll(staff.listeners());
         ThreadPoolExecutor loginThreads = loginThreads();
         LiveLimits limits = new LiveLimits(config.limits());
@@ -256,6 +273,8 @@ public final class BrokerApp implements AutoCloseable {
                         loginThreads,
                         accounts,
                         staff,
+                        lab,
+                        steps,
                         web(config, broker, tls, signUps, staff.routes(broker, timed, loginThreads), clock),
                         signUps);
                 if (!config.sysInterval().isZero()) {
@@ -405,6 +424,8 @@ public final class BrokerApp implements AutoCloseable {
         presence.close();
         loginThreads.shutdownNow();
         lastUses.ifPresent(LastUses::close);
+        steps.close();
+        progressFile.ifPresent(ProgressFile::close);
         staff.close();
     }
 }
