@@ -24,6 +24,7 @@ import labchat.broker.config.ConfigProblem;
 import labchat.broker.diagnostics.Explainer;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.BrokerEventListeners;
+import labchat.broker.event.ClientGateway;
 import labchat.broker.event.LateClientGateway;
 import labchat.broker.event.RequestHandler;
 import labchat.broker.history.HistoryRequests;
@@ -31,6 +32,7 @@ import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.mqtt.guard.GuardServices;
 import labchat.broker.mqtt.guard.GuardSettings;
 import labchat.broker.presence.PresenceRegistry;
+import labchat.broker.recording.Lessons;
 import labchat.broker.reload.LivePart;
 import labchat.broker.reload.NewFiles;
 import labchat.broker.reload.Reload;
@@ -77,6 +79,7 @@ public final class BrokerApp implements AutoCloseable {
     private final StaffParts staff;
     private final Optional<WebServer> web;
     private final PageSignUps pageSignUps;
+    private final Lessons lessons;
     private Optional<Reload> reload = Optional.empty();
     private Optional<AccountChanges> accountChanges = Optional.empty();
     private Optional<SignUpDesk> signUps = Optional.empty();
@@ -90,7 +93,8 @@ public final class BrokerApp implements AutoCloseable {
             LiveAccounts accounts,
             StaffParts staff,
             Optional<WebServer> web,
-            PageSignUps pageSignUps) {
+            PageSignUps pageSignUps,
+            Lessons lessons) {
         this.broker = broker;
         this.tls = tls;
         this.presence = presence;
@@ -99,6 +103,7 @@ public final class BrokerApp implements AutoCloseable {
         this.staff = staff;
         this.web = web;
         this.pageSignUps = pageSignUps;
+        this.lessons = lessons;
     }
 
     /**
@@ -184,8 +189,11 @@ public final class BrokerApp implements AutoCloseable {
         RoomAclPolicy rights = new RoomAclPolicy(acl, rooms, config.chatTopics());
         ChatRules rules =
                 new ChatRules(codec, config.validation(), config.verifySender(), id -> isReceiver(users, id), rights);
-        RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock);
-        StaffParts staff = StaffParts.of(config, users, outbound, clock);
+        Lessons lessons =
+                new Lessons(config.dataDir(), config.chatTopics(), users::names, rooms::isRoom, outbound, clock);
+        ClientGateway heard = lessons.heard(outbound);
+        RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), heard, clock);
+        StaffParts staff = StaffParts.of(config, users, heard, lessons, clock);
         Map<String, RequestHandler> requests = Map.of(
                 ChecklistRequests.LEVEL,
                 staff.checklists(),
@@ -193,11 +201,11 @@ public final class BrokerApp implements AutoCloseable {
                 roomRequests,
                 HistoryRequest.LEVEL,
                 new HistoryRequests(store.history(), users, rooms));
-        PresenceRegistry presence =
-                PresenceRegistry.open(users, store.accounts(), config.chatTopics(), outbound, clock);
+        PresenceRegistry presence = PresenceRegistry.open(users, store.accounts(), config.chatTopics(), heard, clock);
         Store timed = staff.timed(store);
         List<BrokerEventListener> all = new ArrayList<>(listeners);
         all.add(0, presence);
+        all.add(lessons);
         all.addAll(staff.listeners());
         ExecutorService loginThreads = loginThreads();
         GuardServices services = new GuardServices(
@@ -211,7 +219,7 @@ public final class BrokerApp implements AutoCloseable {
                 new Explainer(config.chatTopics(), users::names, rights),
                 timed,
                 rooms,
-                ChatServer.of(config.chatTopics(), requests, presence::retained, outbound, clock),
+                ChatServer.of(config.chatTopics(), requests, presence::retained, heard, clock),
                 outbound,
                 loginThreads,
                 new BrokerEventListeners(all),
@@ -233,7 +241,8 @@ public final class BrokerApp implements AutoCloseable {
                         accounts,
                         staff,
                         web(config, broker, tls, signUps, staff.routes(broker, timed, loginThreads), clock),
-                        signUps);
+                        signUps,
+                        lessons);
             } catch (IOException | RuntimeException e) {
                 broker.close();
                 throw e;
@@ -323,6 +332,11 @@ public final class BrokerApp implements AutoCloseable {
         return signUps;
     }
 
+    /** Records what passes and plays recordings back. */
+    public Lessons lessons() {
+        return lessons;
+    }
+
     /** The port that MQTT over TCP is served on; empty if it is off. */
     public OptionalInt mqttPort() {
         return broker.mqttPort();
@@ -357,6 +371,7 @@ public final class BrokerApp implements AutoCloseable {
     @Override
     public void close() {
         web.ifPresent(WebServer::close);
+        lessons.close();
         broker.close();
         presence.close();
         loginThreads.shutdownNow();

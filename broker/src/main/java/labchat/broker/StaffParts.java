@@ -14,6 +14,7 @@ import labchat.broker.event.ClientGateway;
 import labchat.broker.event.RequestHandler;
 import labchat.broker.metrics.BrokerMetrics;
 import labchat.broker.mqtt.MoquetteBroker;
+import labchat.broker.recording.Lessons;
 import labchat.broker.reload.Reload;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
@@ -35,16 +36,18 @@ final class StaffParts implements AutoCloseable {
     private final BrokerConfig config;
     private final UserDirectory users;
     private final ClientGateway gateway;
+    private final Lessons lessons;
     private final Clock clock;
     private final Optional<LiveFeed> feed;
     private final Optional<ClassView> view;
     private final Optional<BrokerMetrics> metrics;
     private volatile Optional<StaffOffice.Live> live = Optional.empty();
 
-    private StaffParts(BrokerConfig config, UserDirectory users, ClientGateway gateway, Clock clock) {
+    private StaffParts(BrokerConfig config, UserDirectory users, ClientGateway gateway, Lessons lessons, Clock clock) {
         this.config = config;
         this.users = users;
         this.gateway = gateway;
+        this.lessons = lessons;
         this.clock = clock;
         boolean pages = config.web().port().isPresent();
         boolean watched = pages && !config.web().staff().isEmpty();
@@ -55,8 +58,9 @@ final class StaffParts implements AutoCloseable {
         this.metrics = pages && config.web().metrics() ? Optional.of(new BrokerMetrics()) : Optional.empty();
     }
 
-    static StaffParts of(BrokerConfig config, UserDirectory users, ClientGateway gateway, Clock clock) {
-        return new StaffParts(config, users, gateway, clock);
+    static StaffParts of(
+            BrokerConfig config, UserDirectory users, ClientGateway gateway, Lessons lessons, Clock clock) {
+        return new StaffParts(config, users, gateway, lessons, clock);
     }
 
     /** From now on staff can change what the broker was started on. */

@@ -39,6 +39,7 @@ class ArchitectureTest {
             Map.entry("diagnostics", Set.of("event")),
             Map.entry("traffic", Set.of("event")),
             Map.entry("diagram", Set.of("event", "traffic")),
+            Map.entry("recording", Set.of("event")),
             Map.entry("presence", Set.of("event", "store", "users")),
             Map.entry("rooms", Set.of("acl", "event", "store", "users")),
             Map.entry("history", Set.of("event", "rooms", "store", "users")),
@@ -47,7 +48,7 @@ class ArchitectureTest {
             Map.entry("mqtt", Set.of("acl", "chat", "config", "diagnostics", "event", "store", "tls", "users")),
             Map.entry("staff", Set.of("event")),
             Map.entry("metrics", Set.of("event", "store")),
-            Map.entry("web", Set.of("config", "diagram", "event", "staff", "traffic")),
+            Map.entry("web", Set.of("config", "diagram", "event", "recording", "staff", "traffic")),
             Map.entry("control", Set.of()),
             Map.entry("classroom", Set.of("config", "tls", "users")),
             Map.entry("signup", Set.of("config", "users")),
@@ -62,6 +63,7 @@ class ArchitectureTest {
                             "control",
                             "diagram",
                             "event",
+                            "recording",
                             "reload",
                             "store",
                             "tls",
@@ -126,8 +128,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void theJsonLibrary_isKnownToTheTrafficLogAndThePagesOnly() {
-        onlyInside("com.fasterxml..", resideInAnyPackage("labchat.broker.traffic..", "labchat.broker.web.."));
+    void theJsonLibrary_isKnownToTheLogsAndThePagesOnly() {
+        onlyInside(
+                "com.fasterxml..",
+                resideInAnyPackage("labchat.broker.traffic..", "labchat.broker.recording..", "labchat.broker.web.."));
     }
 
     @Test
