@@ -20,6 +20,8 @@ import picocli.CommandLine.Mixin;
             HistoryCommand.class,
             LogCommand.class,
             DiagramCommand.class,
+            RecordCommand.class,
+            ReplayCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
             CompletionCommand.class,
