@@ -78,8 +78,7 @@ final class RecordCommand implements Callable<Integer> {
         question.put("users", String.join(",", teams));
         question.put("texts", texts ? "kept" : "replaced");
         Path directory = data.directory();
-        Map<String, String> started =
-                ask(directory, LessonControl.RECORD, LessonControl.text(question));
+        Map<String, String> started = ask(directory, LessonControl.RECORD, LessonControl.text(question));
         if (!common.quiet()) {
             System.out.println(Messages.printable("Recording to %s%s; Ctrl-C ends it. Names are replaced, texts %s."
                     .formatted(

@@ -63,8 +63,7 @@ final class ReplayCommand implements Callable<Integer> {
         question.put(
                 "prefix",
                 prefix == null ? ReplayPrefix.of(Path.of(file).getFileName().toString()) : prefix);
-        Map<String, String> started =
-                RecordCommand.ask(directory, LessonControl.REPLAY, LessonControl.text(question));
+        Map<String, String> started = RecordCommand.ask(directory, LessonControl.REPLAY, LessonControl.text(question));
         if (!common.quiet()) {
             System.out.println(Messages.printable("Playing %s back below %s, speed %s: %s publishes, %s as recorded."
                     .formatted(
