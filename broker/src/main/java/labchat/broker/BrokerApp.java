@@ -27,6 +27,7 @@ import labchat.broker.config.ConfigProblem;
 import labchat.broker.diagnostics.Explainer;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.BrokerEventListeners;
+import labchat.broker.event.ClientGateway;
 import labchat.broker.event.LateClientGateway;
 import labchat.broker.event.RequestHandler;
 import labchat.broker.history.HistoryRequests;
@@ -35,6 +36,7 @@ import labchat.broker.mqtt.guard.GuardServices;
 import labchat.broker.mqtt.guard.GuardSettings;
 import labchat.broker.mqtt.guard.LiveLimits;
 import labchat.broker.presence.PresenceRegistry;
+import labchat.broker.recording.Lessons;
 import labchat.broker.reload.LivePart;
 import labchat.broker.reload.NewFiles;
 import labchat.broker.reload.Reload;
@@ -88,6 +90,7 @@ public final class BrokerApp implements AutoCloseable {
     private final StaffParts staff;
     private final Optional<WebServer> web;
     private final PageSignUps pageSignUps;
+    private final Lessons lessons;
     private Optional<Reload> reload = Optional.empty();
     private Optional<AccountChanges> accountChanges = Optional.empty();
     private Optional<SignUpDesk> signUps = Optional.empty();
@@ -107,7 +110,8 @@ public final class BrokerApp implements AutoCloseable {
             LabProgress lab,
             StepsRequests steps,
             Optional<WebServer> web,
-            PageSignUps pageSignUps) {
+            PageSignUps pageSignUps,
+            Lessons lessons) {
         this.broker = broker;
         this.sys = sys;
         this.tls = tls;
@@ -119,6 +123,7 @@ public final class BrokerApp implements AutoCloseable {
         this.steps = steps;
         this.web = web;
         this.pageSignUps = pageSignUps;
+        this.lessons = lessons;
     }
 
     /**
@@ -205,10 +210,13 @@ public final class BrokerApp implements AutoCloseable {
         RoomAclPolicy rights = new RoomAclPolicy(acl, rooms, config.chatTopics());
         ChatRules rules =
                 new ChatRules(codec, config.validation(), config.verifySender(), id -> isReceiver(users, id), rights);
-        RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock);
+        Lessons lessons =
+                new Lessons(config.dataDir(), config.chatTopics(), users::names, rooms::isRoom, outbound, clock);
+        ClientGateway heard = lessons.heard(outbound);
+        RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), heard, clock);
         LabProgress lab = new LabProgress(users::contains, config.chatTopics(), clock);
         StepsRequests steps = new StepsRequests(lab);
-        StaffParts staff = StaffParts.of(config, users, outbound, lab, clock);
+        StaffParts staff = StaffParts.of(config, users, heard, lab, lessons, clock);
         Map<String, RequestHandler> requests = Map.of(
                 ChecklistRequests.LEVEL,
                 lab.noticing(staff.checklists()),
@@ -218,14 +226,14 @@ public final class BrokerApp implements AutoCloseable {
                 roomRequests,
                 HistoryRequest.LEVEL,
                 new HistoryRequests(store.history(), users, rooms));
-        PresenceRegistry presence =
-                PresenceRegistry.open(users, store.accounts(), config.chatTopics(), outbound, clock);
+        PresenceRegistry presence = PresenceRegistry.open(users, store.accounts(), config.chatTopics(), heard, clock);
         Store timed = staff.timed(store);
         AtomicReference<MoquetteBroker> running = new AtomicReference<>();
         SysTopics sys = SysTopics.of(() -> running.get().counts(), version(), outbound);
         List<BrokerEventListener> all = new ArrayList<>(listeners);
         all.add(0, presence);
         all.add(lab);
+        all.add(lessons);
         all.addAll(staff.listeners());
         ThreadPoolExecutor loginThreads = loginThreads();
         LiveLimits limits = new LiveLimits(config.limits());
@@ -247,7 +255,7 @@ public final class BrokerApp implements AutoCloseable {
                             presence.retained(filter, to);
                             sys.retained(filter, to);
                         },
-                        outbound,
+                        heard,
                         clock),
                 outbound,
                 loginThreads,
@@ -276,7 +284,8 @@ public final class BrokerApp implements AutoCloseable {
                         lab,
                         steps,
                         web(config, broker, tls, signUps, staff.routes(broker, timed, loginThreads), clock),
-                        signUps);
+                        signUps,
+                        lessons);
                 if (!config.sysInterval().isZero()) {
                     sys.start(config.sysInterval());
                 }
@@ -385,6 +394,11 @@ public final class BrokerApp implements AutoCloseable {
         return broker.weather();
     }
 
+    /** Records what passes and plays recordings back. */
+    public Lessons lessons() {
+        return lessons;
+    }
+
     /** The port that MQTT over TCP is served on; empty if it is off. */
     public OptionalInt mqttPort() {
         return broker.mqttPort();
@@ -420,6 +434,7 @@ public final class BrokerApp implements AutoCloseable {
     public void close() {
         web.ifPresent(WebServer::close);
         sys.close();
+        lessons.close();
         broker.close();
         presence.close();
         loginThreads.shutdownNow();

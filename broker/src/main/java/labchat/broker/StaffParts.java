@@ -15,6 +15,7 @@ import labchat.broker.event.ClientGateway;
 import labchat.broker.event.RequestHandler;
 import labchat.broker.metrics.BrokerMetrics;
 import labchat.broker.mqtt.MoquetteBroker;
+import labchat.broker.recording.Lessons;
 import labchat.broker.reload.Reload;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
@@ -39,17 +40,25 @@ final class StaffParts implements AutoCloseable {
     private final UserDirectory users;
     private final ClientGateway gateway;
     private final LabProgress lab;
+    private final Lessons lessons;
     private final Clock clock;
     private final Optional<LiveFeed> feed;
     private final Optional<ClassView> view;
     private final Optional<BrokerMetrics> metrics;
     private volatile Optional<StaffOffice.Live> live = Optional.empty();
 
-    private StaffParts(BrokerConfig config, UserDirectory users, ClientGateway gateway, LabProgress lab, Clock clock) {
+    private StaffParts(
+            BrokerConfig config,
+            UserDirectory users,
+            ClientGateway gateway,
+            LabProgress lab,
+            Lessons lessons,
+            Clock clock) {
         this.config = config;
         this.users = users;
         this.gateway = gateway;
         this.lab = lab;
+        this.lessons = lessons;
         this.clock = clock;
         boolean pages = config.web().port().isPresent();
         boolean watched = pages && !config.web().staff().isEmpty();
@@ -61,8 +70,13 @@ final class StaffParts implements AutoCloseable {
     }
 
     static StaffParts of(
-            BrokerConfig config, UserDirectory users, ClientGateway gateway, LabProgress lab, Clock clock) {
-        return new StaffParts(config, users, gateway, lab, clock);
+            BrokerConfig config,
+            UserDirectory users,
+            ClientGateway gateway,
+            LabProgress lab,
+            Lessons lessons,
+            Clock clock) {
+        return new StaffParts(config, users, gateway, lab, lessons, clock);
     }
 
     /** From now on staff can change what the broker was started on. */

@@ -22,6 +22,8 @@ import picocli.CommandLine.Mixin;
             LogCommand.class,
             DiagramCommand.class,
             WeatherCommand.class,
+            RecordCommand.class,
+            ReplayCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
             CompletionCommand.class,

@@ -3,6 +3,7 @@ package labchat.broker.command;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -118,7 +119,7 @@ final class Serve {
     private static void control(BrokerApp app, BrokerConfig config, Closing closing) {
         Reload reload = app.reload().orElseThrow();
         HangUp.onSignal(() -> log(reload.run()));
-        Map<String, ControlSocket.Handler> handlers = Map.of(
+        Map<String, ControlSocket.Handler> handlers = new HashMap<>(Map.of(
                 ReloadCommand.WORD,
                 text -> {
                     ReloadReport report = reload.run();
@@ -131,7 +132,8 @@ final class Serve {
                 RunningBroker.WORD,
                 text -> DoctorCommand.answer(app),
                 WeatherCommand.WORD,
-                text -> WeatherCommand.answer(app.weather(), text));
+                text -> WeatherCommand.answer(app.weather(), text)));
+        handlers.putAll(LessonControl.handlers(app.lessons()));
         try {
             closing.opened(ControlSocket.open(config.dataDir(), handlers));
         } catch (IOException e) {

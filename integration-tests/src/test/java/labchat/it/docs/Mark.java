@@ -45,8 +45,8 @@ record Mark(
             "takes minutes", Pattern.compile("\\./test|bench|mvn|jlink|package"),
             "changes the machine", Pattern.compile("kill|ufw|firewall|crontab|mkfs|PATH"));
 
-    private static final Pattern PART =
-            Pattern.compile("(until|input|exit|as|file|inside) +(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+))|background|stop broker|stop");
+    private static final Pattern PART = Pattern.compile(
+            "(until|input|exit|as|file|inside) +(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+))|background|stop broker|stop");
 
     static final Mark NONE = of("");
 

@@ -162,15 +162,13 @@ final class Scratch implements AutoCloseable {
                 %3$s
                 %4$s
                 """.formatted(
-                        state,
-                                block.mark()
-                                        .user()
-                                        .map(user -> "export LABCHAT_PASSWORD=" + user)
-                                        .orElse(""),
-                                replaced(commands),
-                                block.mark().background() || block.mark().user().isPresent()
-                                        ? ""
-                                        : "declare -px >'" + state + "'"));
+                state,
+                block.mark()
+                        .user()
+                        .map(user -> "export LABCHAT_PASSWORD=" + user)
+                        .orElse(""),
+                replaced(commands),
+                block.mark().background() || block.mark().user().isPresent() ? "" : "declare -px >'" + state + "'"));
         ProcessBuilder builder = new ProcessBuilder("setsid", "bash", script.toString())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)

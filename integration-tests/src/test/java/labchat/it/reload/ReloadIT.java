@@ -190,7 +190,9 @@ class ReloadIT {
                         .contains("needs a restart: max_packet_size is 1m in the settings, the broker runs with 256k"));
         RawMqtt one = receiver(Wire.TCP_V3, "team1a");
         RawMqtt other = receiver(Wire.TCP_V3, "team2a");
-        assertThat(one.subscribe(Chat.ROOT + "+/presence", 1)).as("one too many").isEqualTo(0x80);
+        assertThat(one.subscribe(Chat.ROOT + "+/presence", 1))
+                .as("one too many")
+                .isEqualTo(0x80);
         one.publish(Chat.messageTopic("team2a"), Chat.message("somebody", "team2a", "Hei"), 1);
         assertThat(other.message().text()).contains("somebody");
     }

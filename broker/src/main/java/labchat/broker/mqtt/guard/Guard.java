@@ -33,8 +33,8 @@ import labchat.broker.event.BrokerCounts;
 import labchat.broker.event.BrokerEvent.ClientDisconnected.Cause;
 import labchat.broker.event.ClientIdentity;
 import labchat.broker.event.Refusal;
-import labchat.protocol.topic.TopicFilter;
 import labchat.broker.weather.WeatherStation;
+import labchat.protocol.topic.TopicFilter;
 
 /**
  * The guard of one broker: what its connections have in common, and the list of them. May be used by any thread at once.

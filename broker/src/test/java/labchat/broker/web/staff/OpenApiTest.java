@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.staff.StaffActions;
-import labchat.broker.weather.WeatherStation;
 import labchat.broker.steps.LabProgress;
+import labchat.broker.weather.WeatherStation;
 import labchat.protocol.topic.ChatTopics;
 import org.junit.jupiter.api.Test;
 
