@@ -35,6 +35,7 @@ final class PacketTimeoutHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (msg instanceof ByteBuf bytes) {
+            connection.counts().add(WireCounts.What.BYTES_RECEIVED, bytes.readableBytes());
             follow(bytes);
             boolean within = expecting != Expecting.FIRST_BYTE;
             if (within && timer == null) {

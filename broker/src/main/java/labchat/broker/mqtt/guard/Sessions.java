@@ -36,6 +36,7 @@ final class Sessions {
     private static final long MOST_PARKED_BYTES = 32L << 20;
 
     private final AtomicLong parkedBytes = new AtomicLong();
+    private final AtomicLong expired = new AtomicLong();
     private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
 
     Sessions(SessionStore store, Clock clock, Supplier<Limits> limits) {
@@ -65,6 +66,7 @@ final class Sessions {
             return Optional.empty();
         }
         if (isOver(session)) {
+            expired.incrementAndGet();
             discard(user, clientId);
             return Optional.empty();
         }
@@ -77,6 +79,18 @@ final class Sessions {
         return session.expires().filter(time -> !time.isAfter(clock.instant())).isPresent();
     }
 
+    /** How many have no client at the moment. */
+    long away() {
+        return sessions.values().stream()
+                .filter(session -> session.isAway() && !isOver(session))
+                .count();
+    }
+
+    /** How many were forgotten because their time was over. */
+    long expired() {
+        return expired.get();
+    }
+
     /** A new session, held by its connection. */
     Session create(String user, String clientId) {
         makeRoom(user);
@@ -87,10 +101,10 @@ final class Sessions {
 
     /** Forgets what is over, and the oldest that are away if the user has too many. */
     private void makeRoom(String user) {
-        sessions.values().stream()
-                .filter(this::isOver)
-                .toList()
-                .forEach(session -> discard(session.user(), session.clientId()));
+        sessions.values().stream().filter(this::isOver).toList().forEach(session -> {
+            expired.incrementAndGet();
+            discard(session.user(), session.clientId());
+        });
         List<Session> own = sessions.values().stream()
                 .filter(session -> session.user().equals(user) && session.isAway())
                 .sorted(Comparator.comparing(session -> session.expires().orElse(Instant.MAX)))

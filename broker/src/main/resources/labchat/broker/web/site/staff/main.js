@@ -6,6 +6,7 @@ import { ClassView } from "./classview.js";
 import { Wire } from "./wire.js";
 import { DiagramView } from "./diagram.js";
 import { AccountsView } from "./accounts.js";
+import { ProgressView } from "./progress.js";
 
 const app = document.getElementById("app");
 let source = null;
@@ -42,6 +43,7 @@ function staffPage(session) {
   const wire = new Wire(() => connect());
   const diagram = new DiagramView();
   const accounts = new AccountsView();
+  const progress = new ProgressView();
   const tabs = {};
   const show = (name) => {
     for (const [key, tab] of Object.entries(tabs)) {
@@ -52,6 +54,7 @@ function staffPage(session) {
     }
     if (name === "diagram") diagram.draw();
     if (name === "accounts") accounts.load();
+    progress.shown(name === "progress");
   };
   const view = new ClassView({
     wire: (user) => { show("wire"); wire.choose(user); connect(); },
@@ -63,6 +66,7 @@ function staffPage(session) {
     tabs[name] = { button, panel };
   };
   tab("class", "Class", view.element);
+  tab("progress", "Progress", progress.element);
   tab("wire", "Live wire", wire.element);
   tab("diagram", "Diagram", diagram.element);
   tab("accounts", "Accounts", accounts.element);
