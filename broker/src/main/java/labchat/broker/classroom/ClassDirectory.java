@@ -382,6 +382,8 @@ public final class ClassDirectory {
                 # Staff read everything of the course.
                 user %s
                 topic read ttm4175/#
+                # Numbers about the broker itself, for nobody else.
+                topic read $SYS/#
                 """.formatted(staff);
     }
 
