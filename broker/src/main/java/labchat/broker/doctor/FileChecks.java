@@ -12,6 +12,7 @@ import java.util.Set;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.ConfigProblem;
 import labchat.broker.reload.NewFiles;
+import labchat.cli.Finding;
 
 /** Settings, accounts and rules: whether they can be read, have mistakes, and who may look at them or change them. */
 final class FileChecks {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import labchat.broker.reload.NewFiles;
 import labchat.broker.store.sqlite.SqliteStore;
+import labchat.cli.Finding;
 
 /** Clock, Java, memory, open files. */
 final class MachineChecks {
