@@ -13,9 +13,13 @@ public final class FindingReport {
 
     private FindingReport() {}
 
-    /** The worst of them; {@link Level#OK} if there are none. */
+    /** The worst of them; {@link Level#OK} if there are none, or what was not looked at is all there is. */
     public static Level worst(List<Finding> findings) {
-        return findings.stream().map(Finding::level).max(Level::compareTo).orElse(Level.OK);
+        return findings.stream()
+                .map(Finding::level)
+                .filter(level -> level != Level.SKIPPED)
+                .max(Level::compareTo)
+                .orElse(Level.OK);
     }
 
     /**
@@ -53,13 +57,16 @@ public final class FindingReport {
     public static String summary(List<Finding> findings) {
         long problems = count(findings, Level.PROBLEM);
         long warnings = count(findings, Level.WARNING);
-        return problems == 0 && warnings == 0
-                ? "Everything is all right."
-                : "%s, %s.".formatted(number(problems, "problem"), number(warnings, "warning"));
+        if (problems == 0 && warnings == 0) {
+            return count(findings, Level.SKIPPED) == 0
+                    ? "Everything is all right."
+                    : "Everything that was looked at is all right.";
+        }
+        return "%s, %s.".formatted(number(problems, "problem", "No"), number(warnings, "warning", "no"));
     }
 
-    private static String number(long count, String word) {
-        return count == 0 ? "no " + word + "s" : count == 1 ? "1 " + word : "%d %ss".formatted(count, word);
+    private static String number(long count, String word, String none) {
+        return count == 0 ? none + " " + word + "s" : count == 1 ? "1 " + word : "%d %ss".formatted(count, word);
     }
 
     private static long count(List<Finding> findings, Level level) {

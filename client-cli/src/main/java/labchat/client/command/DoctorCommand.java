@@ -38,7 +38,7 @@ import picocli.CommandLine.ParentCommand;
         usageHelpAutoWidth = true)
 final class DoctorCommand implements Callable<Integer> {
 
-    private static final ChatId NOBODY = new ChatId("doctor");
+    private static final ChatId NOBODY = ChatId.SERVER;
 
     @ParentCommand
     private LabchatCommand parent;

@@ -29,6 +29,9 @@ public final class Network {
     /** A CONNECT of a version that there is not: a broker answers with CONNACK and asks for no password. */
     private static final byte[] STRANGE_CONNECT = {0x10, 13, 0, 4, 'M', 'Q', 'T', 'T', 99, 2, 0, 60, 0, 1, 'd'};
 
+    private static final byte[] REQUEST =
+            "GET / HTTP/1.1\r\nHost: doctor\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
     private static final int CONNACK = 0x20;
     private static final int TLS_ALERT = 0x15;
     private static final int TLS_MAJOR = 0x03;
@@ -77,12 +80,18 @@ public final class Network {
         }
     }
 
-    /** Says a strange CONNECT, which each kind of server answers differently. */
+    /** Says a strange CONNECT, which each kind of server answers differently, and to who gives no answer a word of HTTP. */
     public static Speaks plain(String address, int port) {
+        Speaks answer = answerTo(STRANGE_CONNECT, address, port);
+        boolean isSilent = answer == Speaks.CLOSES || answer == Speaks.NOTHING;
+        return isSilent && answerTo(REQUEST, address, port) == Speaks.HTTP ? Speaks.HTTP : answer;
+    }
+
+    private static Speaks answerTo(byte[] question, String address, int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address, port), millis());
             socket.setSoTimeout(millis());
-            socket.getOutputStream().write(STRANGE_CONNECT);
+            socket.getOutputStream().write(question);
             socket.getOutputStream().flush();
             byte[] answer = some(socket.getInputStream());
             return answer.length == 0 ? Speaks.CLOSES : kind(answer);
