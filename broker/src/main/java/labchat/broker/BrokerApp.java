@@ -3,11 +3,13 @@ package labchat.broker;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -25,13 +27,16 @@ import labchat.broker.config.ConfigProblem;
 import labchat.broker.diagnostics.Explainer;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.BrokerEventListeners;
+import labchat.broker.event.ClientGateway;
 import labchat.broker.event.LateClientGateway;
 import labchat.broker.event.RequestHandler;
 import labchat.broker.history.HistoryRequests;
 import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.mqtt.guard.GuardServices;
 import labchat.broker.mqtt.guard.GuardSettings;
+import labchat.broker.mqtt.guard.LiveLimits;
 import labchat.broker.presence.PresenceRegistry;
+import labchat.broker.recording.Lessons;
 import labchat.broker.reload.LivePart;
 import labchat.broker.reload.NewFiles;
 import labchat.broker.reload.Reload;
@@ -40,6 +45,9 @@ import labchat.broker.rooms.RoomDirectory;
 import labchat.broker.rooms.RoomRequests;
 import labchat.broker.server.ChatServer;
 import labchat.broker.signup.SignUpDesk;
+import labchat.broker.steps.LabProgress;
+import labchat.broker.steps.ProgressFile;
+import labchat.broker.steps.StepsRequests;
 import labchat.broker.store.Store;
 import labchat.broker.sys.SysTopics;
 import labchat.broker.tls.CertificateReload;
@@ -49,6 +57,7 @@ import labchat.broker.users.FileUserDirectory;
 import labchat.broker.users.LastUses;
 import labchat.broker.users.LiveUserDirectory;
 import labchat.broker.users.UserDirectory;
+import labchat.broker.weather.WeatherStation;
 import labchat.broker.web.PageInfo;
 import labchat.broker.web.WebRoutes;
 import labchat.broker.web.WebServer;
@@ -58,6 +67,7 @@ import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.ProtocolLimits;
 import labchat.protocol.event.HistoryRequest;
 import labchat.protocol.event.RoomsRequest;
+import labchat.protocol.event.StepsRequest;
 import labchat.protocol.identity.ChatId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,10 +90,14 @@ public final class BrokerApp implements AutoCloseable {
     private final StaffParts staff;
     private final Optional<WebServer> web;
     private final PageSignUps pageSignUps;
+    private final Lessons lessons;
     private Optional<Reload> reload = Optional.empty();
     private Optional<AccountChanges> accountChanges = Optional.empty();
     private Optional<SignUpDesk> signUps = Optional.empty();
     private Optional<LastUses> lastUses = Optional.empty();
+    private final LabProgress lab;
+    private final StepsRequests steps;
+    private Optional<ProgressFile> progressFile = Optional.empty();
 
     private BrokerApp(
             MoquetteBroker broker,
@@ -93,8 +107,11 @@ public final class BrokerApp implements AutoCloseable {
             ExecutorService loginThreads,
             LiveAccounts accounts,
             StaffParts staff,
+            LabProgress lab,
+            StepsRequests steps,
             Optional<WebServer> web,
-            PageSignUps pageSignUps) {
+            PageSignUps pageSignUps,
+            Lessons lessons) {
         this.broker = broker;
         this.sys = sys;
         this.tls = tls;
@@ -102,8 +119,11 @@ public final class BrokerApp implements AutoCloseable {
         this.loginThreads = loginThreads;
         this.accounts = accounts;
         this.staff = staff;
+        this.lab = lab;
+        this.steps = steps;
         this.web = web;
         this.pageSignUps = pageSignUps;
+        this.lessons = lessons;
     }
 
     /**
@@ -137,6 +157,7 @@ public final class BrokerApp implements AutoCloseable {
         app.reload = Optional.of(reload);
         AccountChanges changes = new AccountChanges(app.accounts.users(), app.accounts.running(reload));
         app.accountChanges = Optional.of(changes);
+        app.progressFile = Optional.of(ProgressFile.open(config.dataDir(), app.lab));
         app.staff.live(reload, changes);
         SignUpDesk desk = new SignUpDesk(
                 () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC());
@@ -189,26 +210,35 @@ public final class BrokerApp implements AutoCloseable {
         RoomAclPolicy rights = new RoomAclPolicy(acl, rooms, config.chatTopics());
         ChatRules rules =
                 new ChatRules(codec, config.validation(), config.verifySender(), id -> isReceiver(users, id), rights);
-        RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock);
-        StaffParts staff = StaffParts.of(config, users, outbound, clock);
+        Lessons lessons =
+                new Lessons(config.dataDir(), config.chatTopics(), users::names, rooms::isRoom, outbound, clock);
+        ClientGateway heard = lessons.heard(outbound);
+        RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), heard, clock);
+        LabProgress lab = new LabProgress(users::contains, config.chatTopics(), clock);
+        StepsRequests steps = new StepsRequests(lab);
+        StaffParts staff = StaffParts.of(config, users, heard, lab, lessons, clock);
         Map<String, RequestHandler> requests = Map.of(
                 ChecklistRequests.LEVEL,
-                staff.checklists(),
+                lab.noticing(staff.checklists()),
+                StepsRequest.LEVEL,
+                steps,
                 RoomsRequest.LEVEL,
                 roomRequests,
                 HistoryRequest.LEVEL,
                 new HistoryRequests(store.history(), users, rooms));
-        PresenceRegistry presence =
-                PresenceRegistry.open(users, store.accounts(), config.chatTopics(), outbound, clock);
+        PresenceRegistry presence = PresenceRegistry.open(users, store.accounts(), config.chatTopics(), heard, clock);
         Store timed = staff.timed(store);
         AtomicReference<MoquetteBroker> running = new AtomicReference<>();
         SysTopics sys = SysTopics.of(() -> running.get().counts(), version(), outbound);
         List<BrokerEventListener> all = new ArrayList<>(listeners);
         all.add(0, presence);
+        all.add(lab);
+        all.add(lessons);
         all.addAll(staff.listeners());
         ThreadPoolExecutor loginThreads = loginThreads();
+        LiveLimits limits = new LiveLimits(config.limits());
         GuardServices services = new GuardServices(
-                GuardSettings.of(config.limits(), config.connectTimeout(), config.maxPacketSize())
+                GuardSettings.of(limits, config.connectTimeout(), config.maxPacketSize())
                         .withOrigins(config.web().origins()),
                 config.chatTopics(),
                 users,
@@ -225,7 +255,7 @@ public final class BrokerApp implements AutoCloseable {
                             presence.retained(filter, to);
                             sys.retained(filter, to);
                         },
-                        outbound,
+                        heard,
                         clock),
                 outbound,
                 loginThreads,
@@ -237,8 +267,9 @@ public final class BrokerApp implements AutoCloseable {
                     : Optional.empty();
             MoquetteBroker broker = MoquetteBroker.start(config, tls, services, BrokerApp::loopDied);
             running.set(broker);
+            broker.under(new WeatherStation(users::names, clock, BrokerApp::later));
             LiveAccounts accounts =
-                    new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, config);
+                    new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, limits, config);
             staff.watch(broker, timed, loginThreads, tls);
             PageSignUps signUps = new PageSignUps();
             try {
@@ -250,8 +281,11 @@ public final class BrokerApp implements AutoCloseable {
                         loginThreads,
                         accounts,
                         staff,
+                        lab,
+                        steps,
                         web(config, broker, tls, signUps, staff.routes(broker, timed, loginThreads), clock),
-                        signUps);
+                        signUps,
+                        lessons);
                 if (!config.sysInterval().isZero()) {
                     sys.start(config.sysInterval());
                 }
@@ -297,6 +331,11 @@ public final class BrokerApp implements AutoCloseable {
     private static String version() {
         String version = BrokerApp.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
+    }
+
+    private static void later(Duration after, Runnable task) {
+        CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(task);
     }
 
     private static boolean isReceiver(UserDirectory users, ChatId id) {
@@ -350,6 +389,16 @@ public final class BrokerApp implements AutoCloseable {
         return signUps;
     }
 
+    /** Who has lab weather, and how others get it. */
+    public WeatherStation weather() {
+        return broker.weather();
+    }
+
+    /** Records what passes and plays recordings back. */
+    public Lessons lessons() {
+        return lessons;
+    }
+
     /** The port that MQTT over TCP is served on; empty if it is off. */
     public OptionalInt mqttPort() {
         return broker.mqttPort();
@@ -385,10 +434,13 @@ public final class BrokerApp implements AutoCloseable {
     public void close() {
         web.ifPresent(WebServer::close);
         sys.close();
+        lessons.close();
         broker.close();
         presence.close();
         loginThreads.shutdownNow();
         lastUses.ifPresent(LastUses::close);
+        steps.close();
+        progressFile.ifPresent(ProgressFile::close);
         staff.close();
     }
 }

@@ -15,9 +15,11 @@ import labchat.broker.event.ClientGateway;
 import labchat.broker.event.RequestHandler;
 import labchat.broker.metrics.BrokerMetrics;
 import labchat.broker.mqtt.MoquetteBroker;
+import labchat.broker.recording.Lessons;
 import labchat.broker.reload.Reload;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
+import labchat.broker.steps.LabProgress;
 import labchat.broker.store.Store;
 import labchat.broker.tls.ServerTls;
 import labchat.broker.users.AccountChanges;
@@ -37,16 +39,26 @@ final class StaffParts implements AutoCloseable {
     private final BrokerConfig config;
     private final UserDirectory users;
     private final ClientGateway gateway;
+    private final LabProgress lab;
+    private final Lessons lessons;
     private final Clock clock;
     private final Optional<LiveFeed> feed;
     private final Optional<ClassView> view;
     private final Optional<BrokerMetrics> metrics;
     private volatile Optional<StaffOffice.Live> live = Optional.empty();
 
-    private StaffParts(BrokerConfig config, UserDirectory users, ClientGateway gateway, Clock clock) {
+    private StaffParts(
+            BrokerConfig config,
+            UserDirectory users,
+            ClientGateway gateway,
+            LabProgress lab,
+            Lessons lessons,
+            Clock clock) {
         this.config = config;
         this.users = users;
         this.gateway = gateway;
+        this.lab = lab;
+        this.lessons = lessons;
         this.clock = clock;
         boolean pages = config.web().port().isPresent();
         boolean watched = pages && !config.web().staff().isEmpty();
@@ -57,8 +69,14 @@ final class StaffParts implements AutoCloseable {
         this.metrics = pages && config.web().metrics() ? Optional.of(new BrokerMetrics()) : Optional.empty();
     }
 
-    static StaffParts of(BrokerConfig config, UserDirectory users, ClientGateway gateway, Clock clock) {
-        return new StaffParts(config, users, gateway, clock);
+    static StaffParts of(
+            BrokerConfig config,
+            UserDirectory users,
+            ClientGateway gateway,
+            LabProgress lab,
+            Lessons lessons,
+            Clock clock) {
+        return new StaffParts(config, users, gateway, lab, lessons, clock);
     }
 
     /** From now on staff can change what the broker was started on. */
@@ -122,7 +140,7 @@ final class StaffParts implements AutoCloseable {
         routes.add(new HealthRoutes(() -> health(broker, store), metrics.map(m -> m::scrape)));
         if (feed.isPresent() && view.isPresent()) {
             StaffOffice office = new StaffOffice(config, users, gateway, broker::disconnect, () -> live);
-            routes.add(new StaffRoutes(new StaffDesk(
+            StaffDesk desk = new StaffDesk(
                     this::staff,
                     users::names,
                     users::verify,
@@ -132,7 +150,8 @@ final class StaffParts implements AutoCloseable {
                     office,
                     config.chatTopics(),
                     config.web().staffSeesMessages(),
-                    clock)));
+                    clock);
+            routes.add(new StaffRoutes(desk, lab).with(broker.weather()));
         } else {
             routes.add(StaffRoutes.none());
         }

@@ -10,6 +10,7 @@ import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.Setting;
 import labchat.broker.config.SignUp;
 import labchat.broker.reload.NewFiles;
+import labchat.broker.users.CheckedPasswords;
 import labchat.cli.Finding;
 
 /** Who can reach the broker, and with how little. */
@@ -28,7 +29,7 @@ final class ExposureChecks {
         BrokerConfig config = files.config();
         List<Finding> findings = new ArrayList<>();
         boolean local = isLoopback(config.bindAddress());
-        boolean demo = files.users().hasDemoPasswords();
+        boolean demo = files.users().hasDemoPasswords(CheckedPasswords.read(config.dataDir()));
         String users = config.passwordFile().toString();
         if (!demo) {
             findings.add(Finding.ok("passwords", "no account's password is its own name"));

@@ -39,4 +39,9 @@ public interface BrokerEventListener {
     default boolean wantsPackets() {
         return true;
     }
+
+    /** Whether what it wants changes while the broker runs; otherwise it is asked once. */
+    default boolean changesItsWants() {
+        return false;
+    }
 }

@@ -26,6 +26,7 @@ import labchat.broker.mqtt.guard.GuardServices;
 import labchat.broker.mqtt.guard.LiveClient;
 import labchat.broker.mqtt.guard.Revoked;
 import labchat.broker.tls.ServerTls;
+import labchat.broker.weather.WeatherStation;
 
 /**
  * Moquette with the guard before it. Moquette keeps connections, SUBSCRIBE and keep-alive, and no state beyond a
@@ -42,6 +43,7 @@ public final class MoquetteBroker implements AutoCloseable {
     private final Guard guard;
     private final Server server;
     private final Map<Kind, Integer> ports;
+    private volatile WeatherStation weather;
 
     static {
         // Before Netty's classes are loaded: this is what calls the guard in.
@@ -230,6 +232,17 @@ public final class MoquetteBroker implements AutoCloseable {
     /** Accounts or rules were replaced: cuts off who has lost them; returns when that is done. */
     public Revoked revoke() {
         return guard.revoke();
+    }
+
+    /** From now on users have the lab weather that this station gives them. */
+    public void under(WeatherStation station) {
+        weather = station;
+        guard.under(station);
+    }
+
+    /** Who has lab weather; null before {@link #under}. */
+    public WeatherStation weather() {
+        return weather;
     }
 
     /** Whether clients can connect. */

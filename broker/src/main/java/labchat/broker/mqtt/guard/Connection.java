@@ -473,6 +473,21 @@ final class Connection {
     }
 
     /**
+     * Breaks the connection as a network does that is gone: nobody says goodbye.
+     *
+     * @param detail why, for the log
+     */
+    void cut(String detail) {
+        if (state == State.CLOSING) {
+            return;
+        }
+        delivery.flushNow();
+        state = State.CLOSING;
+        causeDetail = detail;
+        channel.close();
+    }
+
+    /**
      * Whether the client wants reasons in words, and takes a packet with this one [MQTT-3.2.2-19], [MQTT-3.9.2-1],
      * [MQTT-3.14.2-3].
      *

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import labchat.broker.config.Limits;
 import labchat.broker.event.Refusal;
 import labchat.broker.mqtt.guard.WireCounts.What;
 import labchat.broker.store.MessageStore;
@@ -88,7 +87,6 @@ final class DeliveryHandler extends ChannelDuplexHandler {
 
     private final Connection connection;
     private final GuardSettings settings;
-    private final Limits limits;
     private final IntObjectMap<Sent> sent = new IntObjectHashMap<>();
 
     /** The ids in {@link #sent} that are ours, in the order of sending; kept for durable sessions only. */
@@ -123,7 +121,6 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     DeliveryHandler(Connection connection) {
         this.connection = connection;
         this.settings = connection.services().settings();
-        this.limits = settings.limits();
     }
 
     @Override
@@ -294,11 +291,12 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         waitingBytes += next.delivery().weight();
         connection.counts().one(What.WAITING_PUBLISHES);
         connection.counts().add(What.WAITING_BYTES, next.delivery().weight());
-        if (waitingBytes > limits.maxQueuedBytes()) {
-            tooSlow("more than %d bytes were waiting for it".formatted(limits.maxQueuedBytes()));
+        if (waitingBytes > settings.limits().maxQueuedBytes()) {
+            tooSlow("more than %d bytes were waiting for it"
+                    .formatted(settings.limits().maxQueuedBytes()));
         } else if (clock == null) {
             clock = ctx.executor()
-                    .schedule(this::checkAge, limits.maxQueuedTime().toMillis(), TimeUnit.MILLISECONDS);
+                    .schedule(this::checkAge, settings.limits().maxQueuedTime().toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -308,11 +306,12 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         if (waiting.isEmpty() || connection.state() != Connection.State.OPEN) {
             return;
         }
-        long left = limits.maxQueuedTime().toNanos() - (System.nanoTime() - waitingSince);
+        long left = settings.limits().maxQueuedTime().toNanos() - (System.nanoTime() - waitingSince);
         if (left > 0) {
             clock = ctx.executor().schedule(this::checkAge, left, TimeUnit.NANOSECONDS);
         } else {
-            tooSlow("it took nothing for %d s".formatted(limits.maxQueuedTime().toSeconds()));
+            tooSlow("it took nothing for %d s"
+                    .formatted(settings.limits().maxQueuedTime().toSeconds()));
         }
     }
 

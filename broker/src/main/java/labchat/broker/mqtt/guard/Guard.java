@@ -33,6 +33,7 @@ import labchat.broker.event.BrokerCounts;
 import labchat.broker.event.BrokerEvent.ClientDisconnected.Cause;
 import labchat.broker.event.ClientIdentity;
 import labchat.broker.event.Refusal;
+import labchat.broker.weather.WeatherStation;
 import labchat.protocol.topic.TopicFilter;
 
 /**
@@ -81,6 +82,7 @@ public final class Guard {
     private final List<Channel> listeners = new CopyOnWriteArrayList<>();
     private final TlsGuard tls;
     private final ConcurrentMap<SocketAddress, CompletableFuture<String>> awaited = new ConcurrentHashMap<>();
+    private volatile Optional<GuardWeather> weather = Optional.empty();
     private volatile EventLoopGroup workers;
     private volatile boolean closing;
 
@@ -99,10 +101,10 @@ public final class Guard {
         this.sessions = new Sessions(
                 services.store().sessions(),
                 services.clock(),
-                services.settings().limits());
+                services.settings().live());
         this.router = new ChatRouter(services, subscriptions, this);
-        this.loginFailures =
-                new LoginFailures(services.clock(), services.settings().limits().loginDelay());
+        this.loginFailures = new LoginFailures(
+                services.clock(), () -> services.settings().limits().loginDelay());
         this.diagnostics = new Diagnostics(services.chatTopics(), router, services.clock());
         services.outbound().connect(router);
     }
@@ -238,6 +240,17 @@ public final class Guard {
         }
     }
 
+    /** From now on users have the lab weather that this station gives them. */
+    public void under(WeatherStation station) {
+        GuardWeather over = new GuardWeather(this, station);
+        weather = Optional.of(over);
+        station.over(over);
+    }
+
+    Optional<GuardWeather> weather() {
+        return weather;
+    }
+
     /** How many listeners have an address, that is, could be opened. */
     public int boundListeners() {
         return listenerAddresses().size();
@@ -317,8 +330,7 @@ public final class Guard {
     }
 
     PublishRate newPublishRate() {
-        Limits limits = services.settings().limits();
-        return new PublishRate(limits.maxPublishRate(), limits.publishBurst());
+        return new PublishRate(services.settings().live());
     }
 
     DelayedWills delayedWills() {

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import labchat.broker.acl.AclPolicy;
 import labchat.broker.acl.AclSubject;
 import labchat.broker.config.Limits;
@@ -30,7 +31,7 @@ final class Sessions {
 
     private final SessionStore store;
     private final Clock clock;
-    private final Limits limits;
+    private final Supplier<Limits> limits;
     /** So much of what clients that are away have not acknowledged is in memory; the rest is in the store only. */
     private static final long MOST_PARKED_BYTES = 32L << 20;
 
@@ -38,14 +39,14 @@ final class Sessions {
     private final AtomicLong expired = new AtomicLong();
     private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
 
-    Sessions(SessionStore store, Clock clock, Limits limits) {
+    Sessions(SessionStore store, Clock clock, Supplier<Limits> limits) {
         this.store = store;
         this.clock = clock;
         this.limits = limits;
         Instant now = clock.instant();
         for (KeptSession kept : store.sessions()) {
             // Who was connected when the broker ended has left now.
-            Instant expires = kept.expires().orElse(now.plus(limits.maxSessionAge()));
+            Instant expires = kept.expires().orElse(now.plus(limits.get().maxSessionAge()));
             if (expires.isAfter(now)) {
                 sessions.put(key(kept.user(), kept.clientId()), Session.of(kept, expires));
             } else {
@@ -108,7 +109,7 @@ final class Sessions {
                 .filter(session -> session.user().equals(user) && session.isAway())
                 .sorted(Comparator.comparing(session -> session.expires().orElse(Instant.MAX)))
                 .toList();
-        for (int i = 0; i <= own.size() - limits.maxUserSessions(); i++) {
+        for (int i = 0; i <= own.size() - limits.get().maxUserSessions(); i++) {
             Session oldest = own.get(i);
             LOG.info(
                     "{} has {} durable sessions: the oldest, of client \"{}\", is forgotten",
