@@ -289,7 +289,7 @@ public final class DiagramBuilder {
         boolean says = packet.reasonCode() > 0 && !(packet.type().equals("SUBACK") && packet.reasonCode() < 0x80);
         String code = says ? " 0x%02x".formatted(packet.reasonCode()) : "";
         String refused = packet.refusal()
-                .map(refusal -> " refused: " + shown(refusal.code()))
+                .map(refusal -> TrafficFilter.isLost(packet) ? " lost" : " refused: " + shown(refusal.code()))
                 .orElse("");
         return call + code + refused;
     }

@@ -72,6 +72,10 @@ export const disconnect = (user) => asked("POST", `/api/users/${encodeURICompone
 export const setPassword = (user, password) =>
   asked("POST", `/api/users/${encodeURIComponent(user)}/password`, { password });
 export const reload = () => asked("POST", "/api/reload");
+export const weather = () => asked("GET", "/api/weather");
+export const setWeather = (user, order) => asked("PUT", `/api/users/${encodeURIComponent(user)}/weather`, order);
+export const clearWeather = (user) => asked("DELETE", `/api/users/${encodeURIComponent(user)}/weather`);
+export const clearAllWeather = () => asked("DELETE", "/api/weather");
 export const announce = (text) => asked("POST", "/api/announcements", { text });
 
 /** The diagram of two users as a text. */

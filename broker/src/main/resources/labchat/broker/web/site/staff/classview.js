@@ -2,6 +2,7 @@
 
 import { el, clock } from "./dom.js";
 import * as api from "./api.js";
+import { Weather } from "./weather.js";
 
 const WORDS = "amber birch cedar delta ember fjord grape hazel ivory jade karma lemon maple north ocean pearl quartz river stone tulip ultra violet willow yarrow zebra".split(" ");
 
@@ -15,6 +16,7 @@ export class ClassView {
     this.actions = actions;
     this.now = { teams: [], diagnostics: [], stuckRule: "" };
     this.tileOf = new Map();
+    this.weather = new Weather(() => this.showTiles());
     this.count = el("p", { class: "status" });
     this.stuckList = el("ul", { class: "plain" });
     this.rule = el("p", { class: "status" });
@@ -31,7 +33,7 @@ export class ClassView {
       },
     }, el("label", { for: "announcement" }, "Say to all:"), this.text, el("button", { class: "primary" }, "Send"),
     el("button", { type: "button", click: () => this.run(api.reload()) }, "Reload files"));
-    this.element = el("div", {}, form, this.status, el("div", { class: "columns" },
+    this.element = el("div", {}, form, this.status, this.weather.line, el("div", { class: "columns" },
       el("div", {}, this.stuckCard, this.count, this.tiles),
       el("section", { class: "card", "aria-label": "Diagnostics" }, el("h2", {}, "Diagnostics as they are sent"),
         el("div", { class: "scroll diagnostics", tabindex: "0", role: "region", "aria-label": "Diagnostics, the newest first" }, this.diagnostics))));
@@ -59,6 +61,7 @@ export class ClassView {
 
   show(now) {
     this.now = now;
+    this.weather.start();
     const online = now.teams.filter((team) => team.online).length;
     this.count.textContent = `${online} of ${now.teams.length} online`;
     const stuck = now.teams.filter((team) => team.stuck);
@@ -92,6 +95,7 @@ export class ClassView {
           : team.seen ? `offline since ${clock(team.seen)}` : "not seen yet"),
         team.stuck ? el("span", { class: "badge" }, `stuck: ${team.stuck.code}`) : null,
         !team.stuck && team.lastError ? el("span", { class: "last" }, `${clock(team.lastError.time)} ${team.lastError.code}`) : null,
+        this.weather.badge(team.user),
         list ? el("span", { class: "state on" }, `checklist ${list.done.length} of ${list.done.length + list.open.length}`) : null,
       ].filter(Boolean));
     }
@@ -128,6 +132,7 @@ export class ClassView {
           this.run(api.setPassword(user, password.value));
         },
       }, el("label", { for: "new-password" }, "New password"), password, el("button", {}, "Set")),
+      this.weather.form(user, (promise) => this.run(promise)),
       this.dialogStatus,
       el("div", { class: "bar" },
         el("button", { type: "button", class: "danger", click: () => this.run(api.disconnect(user)) }, "Disconnect"),
