@@ -29,6 +29,10 @@ final class CommandFailure extends RuntimeException {
         return new CommandFailure(ExitCode.USAGE, List.of(message), null);
     }
 
+    static CommandFailure usage(List<String> problems) {
+        return new CommandFailure(ExitCode.USAGE, problems, null);
+    }
+
     static CommandFailure problems(List<ConfigProblem> problems) {
         return new CommandFailure(
                 ExitCode.USAGE, problems.stream().map(ConfigProblem::toString).toList(), null);

@@ -29,9 +29,9 @@ public final class WireLine<P> {
         QOS_0(true, false, true),
         /** It is sent again if it is lost, and may come twice. */
         QOS_1(true, true, true),
-        /** It is sent again if it is lost: QoS 2, PUBREL and PUBCOMP, and QoS 1 where one may not repeat at once. */
+        /** It is sent again if it is lost: all packets of QoS 2, and those of QoS 1 that may not be repeated at once. */
         SENT_AGAIN(true, true, false),
-        /** PUBACK or PUBREC: lost for ever, and then its publish is sent again by whoever has it. */
+        /** PUBACK: lost for ever, and then its publish is sent again by whoever has it. */
         ANSWER(true, false, false),
         /** It arrives, only later. */
         SAFE(false, false, false);

@@ -203,7 +203,7 @@ final class WeatherHandler extends ChannelDuplexHandler {
         int weight = SMALL;
         if (packet instanceof MqttPublishMessage publish) {
             weight += publish.payload().readableBytes();
-            if (sort != Sort.QOS_0 && !again && copiedBytes + weight <= MOST_COPIED_BYTES) {
+            if (sort == Sort.QOS_1 && !again && copiedBytes + weight <= MOST_COPIED_BYTES) {
                 forgetClients(id);
                 publishedByClient.put(id, copyOf(publish));
                 copiedBytes += weight;
@@ -219,8 +219,8 @@ final class WeatherHandler extends ChannelDuplexHandler {
     private Sort sort(MqttMessage packet) {
         return switch (packet.fixedHeader().messageType()) {
             case PUBLISH -> sortOf(packet.fixedHeader().qosLevel().value());
-            case PUBACK, PUBREC -> publishedByBroker.containsKey(idOf(packet)) ? Sort.ANSWER : Sort.SAFE;
-            case PUBREL, PUBCOMP -> Sort.SENT_AGAIN;
+            case PUBACK -> publishedByBroker.containsKey(idOf(packet)) ? Sort.ANSWER : Sort.SAFE;
+            case PUBREC, PUBREL, PUBCOMP -> Sort.SENT_AGAIN;
             default -> Sort.SAFE;
         };
     }
@@ -307,11 +307,10 @@ final class WeatherHandler extends ChannelDuplexHandler {
                 ReferenceCountUtil.release(packet);
                 return;
             }
-            MqttMessageType type = packet.fixedHeader().messageType();
-            if (type == MqttMessageType.PUBACK || type == MqttMessageType.PUBREC) {
+            if (packet.fixedHeader().messageType() == MqttMessageType.PUBACK) {
                 Out publish = publishedByBroker.get(idOf(packet));
                 // Not before: libraries take a second one for a mistake as long as they have not answered the first.
-                if (publish != null && type == MqttMessageType.PUBACK && outbound.repeats()) {
+                if (publish != null && outbound.repeats()) {
                     repeat(publish);
                 }
                 forgetBrokers(idOf(packet));
@@ -411,20 +410,20 @@ final class WeatherHandler extends ChannelDuplexHandler {
         switch (type) {
             case PUBLISH -> {
                 sort = packet.qos() == 0 ? Sort.QOS_0 : Sort.SENT_AGAIN;
-                if (sort != Sort.QOS_0 && !isOver && copiedBytes + weight <= MOST_COPIED_BYTES) {
+                if (packet.qos() == 1 && !isOver && copiedBytes + weight <= MOST_COPIED_BYTES) {
                     forgetBrokers(id);
                     publishedByBroker.put(id, packet.copied());
                     copiedBytes += weight;
                 }
             }
-            case PUBACK, PUBREC -> {
-                if (type == MqttMessageType.PUBACK && isSurplus(id)) {
+            case PUBACK -> {
+                if (isSurplus(id)) {
                     packet.bytes().release();
                     return;
                 }
                 sort = publishedByClient.containsKey(id) ? Sort.ANSWER : Sort.SAFE;
             }
-            case PUBREL, PUBCOMP -> sort = Sort.SENT_AGAIN;
+            case PUBREC, PUBREL, PUBCOMP -> sort = Sort.SENT_AGAIN;
             default -> {
                 // Nothing else is encoded by the guard.
             }
@@ -489,8 +488,7 @@ final class WeatherHandler extends ChannelDuplexHandler {
             if (packet.bytes() == null) {
                 ctx.write(packet.message(), packet.promise());
             } else {
-                MqttMessageType type = packet.type();
-                if (type == MqttMessageType.PUBACK || type == MqttMessageType.PUBREC) {
+                if (packet.type() == MqttMessageType.PUBACK) {
                     forgetClients(packet.packetId());
                 }
                 if (again) {
