@@ -220,7 +220,7 @@ public final class DiagramBuilder {
     }
 
     private boolean isDrawn(PacketTrace packet, Set<Talk> shared) {
-        if (TrafficFilter.isRefusal(packet)) {
+        if (TrafficFilter.isRefusal(packet) && !TrafficFilter.isLost(packet)) {
             return true;
         }
         return switch (packet.type()) {
@@ -291,7 +291,8 @@ public final class DiagramBuilder {
         String refused = packet.refusal()
                 .map(refusal -> TrafficFilter.isLost(packet) ? " lost" : " refused: " + shown(refusal.code()))
                 .orElse("");
-        return call + code + refused;
+        String again = packet.dup() ? " again" : "";
+        return call + code + again + refused;
     }
 
     private static String name(PacketTrace packet) {

@@ -54,14 +54,14 @@ export class Weather {
 
   /** For a team's dialog; run shows what became of a request. */
   form(user, run) {
-    const input = (name, hint, size) => el("input", { id: `weather-${name}`, name, placeholder: hint, size, autocomplete: "off" });
+    const input = (name, hint) => el("input", { id: `weather-${name}`, name, placeholder: hint, autocomplete: "off" });
     const inputs = [["loss", "Loss", "30%"], ["delay", "Delay each way", "200ms"], ["duplicate", "Duplicates", "5%"],
-      ["outage", "Outage first", "20s"], ["for", "For", "10m"]].map(([name, title, hint]) => [title, input(name, hint, 6)]);
+      ["outage", "Outage first", "20s"], ["for", "For", "10m"]].map(([name, title, hint]) => [title, input(name, hint)]);
     const ask = (promise) => run(promise.then((answer) => this.take(answer)));
     return el("div", {}, el("h3", {}, "Lab weather"),
       el("p", {}, this.badge(user) ?? "A bad network for this team only, for a while; it is told. What is empty stays good."),
       el("form", {
-        class: "bar",
+        class: "order",
         submit: (event) => {
           event.preventDefault();
           const order = {};
@@ -71,8 +71,8 @@ export class Weather {
           ask(api.setWeather(user, order));
         },
       }, inputs.flatMap(([title, field]) => [el("label", { for: field.id }, title), field]),
-      el("button", {}, "Begin"),
-      el("button", { type: "button", click: () => ask(api.clearWeather(user)) }, "End")));
+      el("div", { class: "bar" }, el("button", {}, "Begin"),
+        el("button", { type: "button", click: () => ask(api.clearWeather(user)) }, "End"))));
   }
 }
 
