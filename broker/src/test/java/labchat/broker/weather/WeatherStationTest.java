@@ -93,9 +93,9 @@ class WeatherStationTest {
         station.begin(List.of("team2a"), order("loss", "30%", "outage", "20s"), "test");
         Spell spell = station.of("team2a").orElseThrow();
         assertThat(spell.isOut(clock.instant())).isTrue();
-        assertThat(station.words(spell)).endsWith("no network for another 20 s");
+        assertThat(station.words(spell)).isEqualTo("30% loss, no network for another 20 s; 10 min left");
         clock.advance(Duration.ofSeconds(20));
         assertThat(spell.isOut(clock.instant())).isFalse();
-        assertThat(station.words(spell)).endsWith("9 min 40 s left");
+        assertThat(station.words(spell)).isEqualTo("30% loss; 9 min 40 s left");
     }
 }

@@ -47,9 +47,7 @@ export class Weather {
   badge(user) {
     const spell = this.spells.get(user);
     if (!spell) return null;
-    const out = spell.outageSecondsLeft > 0;
-    return el("span", { class: "rain" }, out ? `weather: no network for ${left(spell.outageSecondsLeft)}` : `weather: ${spell.words}`,
-      ` (${left(spell.secondsLeft)} left)`);
+    return el("span", { class: "rain" }, `weather: ${spell.words} (${left(spell.secondsLeft)} left)`);
   }
 
   /** For a team's dialog; run shows what became of a request. */
