@@ -18,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.function.Consumer;
 import labchat.broker.config.BrokerConfig;
+import labchat.broker.event.BrokerCounts;
 import labchat.broker.mqtt.MqttListeners.Kind;
 import labchat.broker.mqtt.guard.Guard;
 import labchat.broker.mqtt.guard.GuardInitializer;
@@ -221,6 +222,11 @@ public final class MoquetteBroker implements AutoCloseable {
     /** Who is connected, and what they are subscribed to. */
     public List<LiveClient> liveClients() {
         return guard.liveClients();
+    }
+
+    /** What was counted since the start; any thread. */
+    public BrokerCounts counts() {
+        return guard.counts();
     }
 
     /** Accounts or rules were replaced: cuts off who has lost them; returns when that is done. */

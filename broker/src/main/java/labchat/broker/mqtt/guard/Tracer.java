@@ -37,6 +37,9 @@ final class Tracer {
     private final GuardServices services;
 
     private boolean waiting;
+    /** Whether the packet that is being encoded was described: whoever listens may have begun to in between. */
+    private boolean described;
+
     private Instant time;
     private String type;
     private String topic;
@@ -112,7 +115,8 @@ final class Tracer {
     void outgoing(MqttMessage packet) {
         incomingIsSettled();
         encodedBytes = 0;
-        if (!isOff()) {
+        described = !isOff();
+        if (described) {
             describe(packet);
             refusal = refusalOfAnswer;
             refusalOfAnswer = Optional.empty();
@@ -121,7 +125,8 @@ final class Tracer {
 
     /** The packet announced by {@link #outgoing} was encoded. */
     void outgoingIsEncoded() {
-        if (!isOff()) {
+        if (described) {
+            described = false;
             size = encodedBytes;
             tell(false);
         }

@@ -16,6 +16,7 @@ import labchat.broker.diagram.DiagramBuilder;
 import labchat.broker.diagram.DiagramFormat;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.staff.StaffActions.Outcome;
+import labchat.broker.steps.LabProgress;
 import labchat.broker.weather.WeatherStation;
 import labchat.broker.web.Json;
 import labchat.broker.web.Site;
@@ -37,11 +38,14 @@ public final class StaffRoutes implements WebRoutes {
     private final Gate gate;
     private final FeedStream stream;
     private Optional<WeatherRoutes> weather = Optional.empty();
+    private final ProgressRoutes progress;
 
-    public StaffRoutes(StaffDesk desk) {
+    /** @param lab the class's progress with the lab's steps */
+    public StaffRoutes(StaffDesk desk, LabProgress lab) {
         this.desk = desk;
         this.gate = new Gate(desk);
         this.stream = new FeedStream(desk, gate);
+        this.progress = new ProgressRoutes(gate, desk.users(), lab);
     }
 
     /** With lab weather too. */
@@ -76,6 +80,8 @@ public final class StaffRoutes implements WebRoutes {
 
     private List<Route> api() {
         return List.of(
+                progress.table(),
+                progress.forget(),
                 new Route(HandlerType.POST, "/api/session", gate::signIn),
                 new Route(HandlerType.GET, "/api/session", context -> gate.look(context, gate::sendSession)),
                 new Route(

@@ -78,6 +78,9 @@ export const clearWeather = (user) => asked("DELETE", `/api/users/${encodeURICom
 export const clearAllWeather = () => asked("DELETE", "/api/weather");
 export const announce = (text) => asked("POST", "/api/announcements", { text });
 
+export const progress = () => asked("GET", "/api/progress");
+export const forgetProgress = () => asked("DELETE", "/api/progress");
+
 /** The diagram of two users as a text. */
 export async function diagramText(query) {
   const answer = await fetch(`/api/diagram?${query}`, { credentials: "same-origin" });
