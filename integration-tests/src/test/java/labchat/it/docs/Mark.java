@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
  * @param input standard input
  * @param user whose password is in the environment, which for the accounts of the repository is the name
  * @param file where its text is written in place of being run
+ * @param in where it is run, below the page's folder; without it, where the block before it ended
+ * @param after a script among the test's resources that is run before
  * @param inside a program among the test's resources that it is put into
  */
 record Mark(
@@ -31,6 +33,8 @@ record Mark(
         String input,
         Optional<String> user,
         Optional<String> file,
+        Optional<String> in,
+        Optional<String> after,
         Optional<String> inside) {
 
     /** Why a block may be left out, and what must stand in it then. */
@@ -45,8 +49,8 @@ record Mark(
             "takes minutes", Pattern.compile("\\./test|bench|mvn|jlink|package"),
             "changes the machine", Pattern.compile("kill|ufw|firewall|crontab|mkfs|PATH"));
 
-    private static final Pattern PART =
-            Pattern.compile("(until|input|exit|as|file|inside) +(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+))|background|stop broker|stop");
+    private static final Pattern PART = Pattern.compile(
+            "(until|input|exit|as|file|in|after|inside) +(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+))|background|stop broker|stop");
 
     static final Mark NONE = of("");
 
@@ -65,6 +69,8 @@ record Mark(
         String input = "";
         Optional<String> user = Optional.empty();
         Optional<String> file = Optional.empty();
+        Optional<String> in = Optional.empty();
+        Optional<String> after = Optional.empty();
         Optional<String> inside = Optional.empty();
         if (text.startsWith("skip")) {
             String reason = text.replaceFirst("^skip *, *", "");
@@ -91,6 +97,8 @@ record Mark(
                     case "input" -> input = value.endsWith("\n") ? value : value + "\n";
                     case "as" -> user = Optional.of(value);
                     case "file" -> file = Optional.of(value);
+                    case "in" -> in = Optional.of(value);
+                    case "after" -> after = Optional.of(value);
                     default -> inside = Optional.of(value);
                 }
             }
@@ -98,7 +106,7 @@ record Mark(
         if (until.isPresent() && !background) {
             throw new IllegalArgumentException("\"until\" is for what runs in the background");
         }
-        return new Mark(skip, background, stop, stopBroker, until, exit, input, user, file, inside);
+        return new Mark(skip, background, stop, stopBroker, until, exit, input, user, file, in, after, inside);
     }
 
     /** At commas, but for those in quotes. */
