@@ -183,7 +183,7 @@ final class Scratch implements AutoCloseable {
                 state,
                 block.mark()
                         .in()
-                        .map(folder -> "cd '" + directory + "/" + folder + "'")
+                        .map(folder -> "mkdir -p '%1$s' && cd '%1$s'".formatted(directory.resolve(folder)))
                         .orElse(""),
                 block.mark()
                         .user()
