@@ -39,7 +39,8 @@ record Mark(
 
     /** Why a block may be left out, and what must stand in it then. */
     private static final Map<String, Pattern> REASONS = Map.of(
-            "needs root", Pattern.compile("sudo|apt|dpkg|mount|chown|useradd|install |update-ca|ss -|/etc/|/usr/|/var/lib/"),
+            "needs root",
+                    Pattern.compile("sudo|apt|dpkg|mount|chown|useradd|install |update-ca|ss -|/etc/|/usr/|/var/lib/"),
             "needs docker", Pattern.compile("docker"),
             "needs systemd", Pattern.compile("systemctl|journalctl|systemd"),
             "needs a terminal", Pattern.compile("client-cli.jar|labchat"),
