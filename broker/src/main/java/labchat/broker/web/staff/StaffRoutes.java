@@ -8,6 +8,7 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import labchat.broker.diagram.DiagramBuilder;
 import labchat.broker.diagram.DiagramFormat;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.staff.StaffActions.Outcome;
+import labchat.broker.steps.LabProgress;
+import labchat.broker.weather.WeatherStation;
 import labchat.broker.web.Json;
 import labchat.broker.web.Site;
 import labchat.broker.web.WebRoutes;
@@ -34,11 +37,21 @@ public final class StaffRoutes implements WebRoutes {
     private final StaffDesk desk;
     private final Gate gate;
     private final FeedStream stream;
+    private Optional<WeatherRoutes> weather = Optional.empty();
+    private final ProgressRoutes progress;
 
-    public StaffRoutes(StaffDesk desk) {
+    /** @param lab the class's progress with the lab's steps */
+    public StaffRoutes(StaffDesk desk, LabProgress lab) {
         this.desk = desk;
         this.gate = new Gate(desk);
         this.stream = new FeedStream(desk, gate);
+        this.progress = new ProgressRoutes(gate, desk.users(), lab);
+    }
+
+    /** With lab weather too. */
+    public StaffRoutes with(WeatherStation station) {
+        weather = Optional.of(new WeatherRoutes(station, gate));
+        return this;
     }
 
     /** Where nobody is staff: says what to do about it. */
@@ -53,14 +66,22 @@ public final class StaffRoutes implements WebRoutes {
     public void addTo(JavalinDefaultRoutingApi routes, Site site) {
         routes.get("/staff", context -> site.send(context, "staff/staff.html"));
         routes.get("/api/openapi.json", context -> site.send(context, "staff/openapi.json"));
-        for (Route route : api()) {
+        for (Route route : all()) {
             routes.addHttpHandler(route.method(), route.path(), route.handler());
         }
     }
 
-    /** The API's own paths. */
-    List<Route> api() {
+    /** The API's paths. */
+    List<Route> all() {
+        List<Route> all = new ArrayList<>(api());
+        weather.ifPresent(part -> all.addAll(part.api()));
+        return all;
+    }
+
+    private List<Route> api() {
         return List.of(
+                progress.table(),
+                progress.forget(),
                 new Route(HandlerType.POST, "/api/session", gate::signIn),
                 new Route(HandlerType.GET, "/api/session", context -> gate.look(context, gate::sendSession)),
                 new Route(

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.staff.StaffActions;
+import labchat.broker.steps.LabProgress;
+import labchat.broker.weather.WeatherStation;
 import labchat.protocol.topic.ChatTopics;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +51,7 @@ class OpenApiTest {
 
     private static Set<String> routes() {
         Clock clock = Clock.systemUTC();
-        StaffRoutes routes = new StaffRoutes(new StaffDesk(
+        StaffDesk desk = new StaffDesk(
                 Set::of,
                 List::of,
                 (user, password) -> false,
@@ -59,8 +61,10 @@ class OpenApiTest {
                 new Nothing(),
                 ChatTopics.DEFAULT,
                 false,
-                clock));
-        return routes.api().stream()
+                clock);
+        StaffRoutes routes = new StaffRoutes(desk, new LabProgress(user -> false, ChatTopics.DEFAULT, clock))
+                .with(new WeatherStation(List::of, clock, (after, task) -> {}));
+        return routes.all().stream()
                 .map(route -> route.method().name() + " " + route.path())
                 .collect(Collectors.toCollection(TreeSet::new));
     }

@@ -74,6 +74,9 @@ export const setPassword = (user, password) =>
 export const reload = () => asked("POST", "/api/reload");
 export const announce = (text) => asked("POST", "/api/announcements", { text });
 
+export const progress = () => asked("GET", "/api/progress");
+export const forgetProgress = () => asked("DELETE", "/api/progress");
+
 /** The diagram of two users as a text. */
 export async function diagramText(query) {
   const answer = await fetch(`/api/diagram?${query}`, { credentials: "same-origin" });

@@ -5,6 +5,7 @@ import * as api from "./api.js";
 import { ClassView } from "./classview.js";
 import { Wire } from "./wire.js";
 import { DiagramView } from "./diagram.js";
+import { ProgressView } from "./progress.js";
 
 const app = document.getElementById("app");
 let source = null;
@@ -40,6 +41,7 @@ function staffPage(session) {
   const status = el("p", { class: "status", role: "status" });
   const wire = new Wire(() => connect());
   const diagram = new DiagramView();
+  const progress = new ProgressView();
   const tabs = {};
   const show = (name) => {
     for (const [key, tab] of Object.entries(tabs)) {
@@ -49,6 +51,7 @@ function staffPage(session) {
       tab.panel.classList.toggle("hidden", !chosen);
     }
     if (name === "diagram") diagram.draw();
+    progress.shown(name === "progress");
   };
   const view = new ClassView({
     wire: (user) => { show("wire"); wire.choose(user); connect(); },
@@ -60,6 +63,7 @@ function staffPage(session) {
     tabs[name] = { button, panel };
   };
   tab("class", "Class", view.element);
+  tab("progress", "Progress", progress.element);
   tab("wire", "Live wire", wire.element);
   tab("diagram", "Diagram", diagram.element);
   const names = Object.keys(tabs);
