@@ -78,6 +78,10 @@ export const removeAccount = (user) => asked("DELETE", account(user));
 export const revokePassword = (user, name) => asked("DELETE", account(user, `/passwords/${encodeURIComponent(name)}`));
 export const revokeCertificate = (user, name) => asked("DELETE", account(user, `/certificates/${encodeURIComponent(name)}`));
 export const reload = () => asked("POST", "/api/reload");
+export const weather = () => asked("GET", "/api/weather");
+export const setWeather = (user, order) => asked("PUT", `/api/users/${encodeURIComponent(user)}/weather`, order);
+export const clearWeather = (user) => asked("DELETE", `/api/users/${encodeURIComponent(user)}/weather`);
+export const clearAllWeather = () => asked("DELETE", "/api/weather");
 export const announce = (text) => asked("POST", "/api/announcements", { text });
 
 export const progress = () => asked("GET", "/api/progress");

@@ -2,12 +2,14 @@
 
 import { el, clock } from "./dom.js";
 import * as api from "./api.js";
+import { Weather } from "./weather.js";
 
 export class ClassView {
   constructor(actions) {
     this.actions = actions;
     this.now = { teams: [], diagnostics: [], stuckRule: "" };
     this.tileOf = new Map();
+    this.weather = new Weather(() => this.showTiles());
     this.count = el("p", { class: "status" });
     this.stuckList = el("ul", { class: "plain" });
     this.rule = el("p", { class: "status" });
@@ -24,7 +26,7 @@ export class ClassView {
       },
     }, el("label", { for: "announcement" }, "Say to all:"), this.text, el("button", { class: "primary" }, "Send"),
     el("button", { type: "button", click: () => this.run(api.reload()) }, "Reload files"));
-    this.element = el("div", {}, form, this.status, el("div", { class: "columns" },
+    this.element = el("div", {}, form, this.status, this.weather.line, el("div", { class: "columns" },
       el("div", {}, this.stuckCard, this.count, this.tiles),
       el("section", { class: "card", "aria-label": "Diagnostics" }, el("h2", {}, "Diagnostics as they are sent"),
         el("div", { class: "scroll diagnostics", tabindex: "0", role: "region", "aria-label": "Diagnostics, the newest first" }, this.diagnostics))));
@@ -52,6 +54,7 @@ export class ClassView {
 
   show(now) {
     this.now = now;
+    this.weather.start();
     const online = now.teams.filter((team) => team.online).length;
     this.count.textContent = `${online} of ${now.teams.length} online`;
     const stuck = now.teams.filter((team) => team.stuck);
@@ -85,6 +88,7 @@ export class ClassView {
           : team.seen ? `offline since ${clock(team.seen)}` : "not seen yet"),
         team.stuck ? el("span", { class: "badge" }, `stuck: ${team.stuck.code}`) : null,
         !team.stuck && team.lastError ? el("span", { class: "last" }, `${clock(team.lastError.time)} ${team.lastError.code}`) : null,
+        this.weather.badge(team.user),
         list ? el("span", { class: "state on" }, `checklist ${list.done.length} of ${list.done.length + list.open.length}`) : null,
       ].filter(Boolean));
     }
@@ -126,6 +130,7 @@ export class ClassView {
           }));
         },
       }, el("label", { for: "new-password" }, "New password"), password, el("button", {}, "Set")),
+      this.weather.form(user, (promise) => this.run(promise)),
       this.dialogStatus,
       el("div", { class: "bar" },
         el("button", { type: "button", class: "danger", click: () => this.run(api.disconnect(user)) }, "Disconnect"),
