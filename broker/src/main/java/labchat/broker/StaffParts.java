@@ -99,16 +99,17 @@ final class StaffParts implements AutoCloseable {
         if (feed.isPresent() && view.isPresent()) {
             StaffOffice office = new StaffOffice(config, users, gateway, broker::disconnect, () -> live);
             routes.add(new StaffRoutes(new StaffDesk(
-                    this::staff,
-                    users::names,
-                    users::verify,
-                    passwordThreads,
-                    feed.get(),
-                    view.get(),
-                    office,
-                    config.chatTopics(),
-                    config.web().staffSeesMessages(),
-                    clock)));
+                            this::staff,
+                            users::names,
+                            users::verify,
+                            passwordThreads,
+                            feed.get(),
+                            view.get(),
+                            office,
+                            config.chatTopics(),
+                            config.web().staffSeesMessages(),
+                            clock))
+                    .with(lessons));
         } else {
             routes.add(StaffRoutes.none());
         }

@@ -8,11 +8,13 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import labchat.broker.diagram.DiagramBuilder;
 import labchat.broker.diagram.DiagramFormat;
+import labchat.broker.recording.Lessons;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.staff.StaffActions.Outcome;
 import labchat.broker.web.Json;
@@ -34,11 +36,18 @@ public final class StaffRoutes implements WebRoutes {
     private final StaffDesk desk;
     private final Gate gate;
     private final FeedStream stream;
+    private Optional<LessonRoutes> lessons = Optional.empty();
 
     public StaffRoutes(StaffDesk desk) {
         this.desk = desk;
         this.gate = new Gate(desk);
         this.stream = new FeedStream(desk, gate);
+    }
+
+    /** With recordings and the comparison of diagrams too. */
+    public StaffRoutes with(Lessons recordings) {
+        lessons = Optional.of(new LessonRoutes(desk, gate, recordings));
+        return this;
     }
 
     /** Where nobody is staff: says what to do about it. */
@@ -53,13 +62,19 @@ public final class StaffRoutes implements WebRoutes {
     public void addTo(JavalinDefaultRoutingApi routes, Site site) {
         routes.get("/staff", context -> site.send(context, "staff/staff.html"));
         routes.get("/api/openapi.json", context -> site.send(context, "staff/openapi.json"));
-        for (Route route : api()) {
+        for (Route route : all()) {
             routes.addHttpHandler(route.method(), route.path(), route.handler());
         }
     }
 
-    /** The API's own paths. */
-    List<Route> api() {
+    /** The API's paths. */
+    List<Route> all() {
+        List<Route> all = new ArrayList<>(api());
+        lessons.ifPresent(part -> all.addAll(part.api()));
+        return all;
+    }
+
+    private List<Route> api() {
         return List.of(
                 new Route(HandlerType.POST, "/api/session", gate::signIn),
                 new Route(HandlerType.GET, "/api/session", context -> gate.look(context, gate::sendSession)),

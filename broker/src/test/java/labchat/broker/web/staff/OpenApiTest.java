@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import labchat.broker.recording.Lessons;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.staff.StaffActions;
@@ -50,17 +51,24 @@ class OpenApiTest {
     private static Set<String> routes() {
         Clock clock = Clock.systemUTC();
         StaffRoutes routes = new StaffRoutes(new StaffDesk(
-                Set::of,
-                List::of,
-                (user, password) -> false,
-                Runnable::run,
-                new LiveFeed(false),
-                new ClassView(user -> false, false, clock),
-                new Nothing(),
-                ChatTopics.DEFAULT,
-                false,
-                clock));
-        return routes.api().stream()
+                        Set::of,
+                        List::of,
+                        (user, password) -> false,
+                        Runnable::run,
+                        new LiveFeed(false),
+                        new ClassView(user -> false, false, clock),
+                        new Nothing(),
+                        ChatTopics.DEFAULT,
+                        false,
+                        clock))
+                .with(new Lessons(
+                        Path.of("data"),
+                        ChatTopics.DEFAULT,
+                        List::of,
+                        id -> false,
+                        (topic, payload, qos) -> {},
+                        clock));
+        return routes.all().stream()
                 .map(route -> route.method().name() + " " + route.path())
                 .collect(Collectors.toCollection(TreeSet::new));
     }

@@ -74,6 +74,13 @@ export const setPassword = (user, password) =>
 export const reload = () => asked("POST", "/api/reload");
 export const announce = (text) => asked("POST", "/api/announcements", { text });
 
+export const recordings = () => asked("GET", "/api/recordings");
+export const record = (name, minutes) => asked("POST", "/api/recordings", { name, minutes });
+export const endRecording = () => asked("POST", "/api/recordings/end");
+export const replay = (name, speed) => asked("POST", "/api/replay", { name, speed });
+export const endReplay = () => asked("POST", "/api/replay/end");
+export const compare = (question) => asked("POST", "/api/comparison", question);
+
 /** The diagram of two users as a text. */
 export async function diagramText(query) {
   const answer = await fetch(`/api/diagram?${query}`, { credentials: "same-origin" });

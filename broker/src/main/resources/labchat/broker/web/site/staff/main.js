@@ -5,6 +5,8 @@ import * as api from "./api.js";
 import { ClassView } from "./classview.js";
 import { Wire } from "./wire.js";
 import { DiagramView } from "./diagram.js";
+import { CompareView } from "./compare.js";
+import { LessonsView } from "./lessons.js";
 
 const app = document.getElementById("app");
 let source = null;
@@ -40,6 +42,8 @@ function staffPage(session) {
   const status = el("p", { class: "status", role: "status" });
   const wire = new Wire(() => connect());
   const diagram = new DiagramView();
+  const compare = new CompareView();
+  const lessons = new LessonsView();
   const tabs = {};
   const show = (name) => {
     for (const [key, tab] of Object.entries(tabs)) {
@@ -49,6 +53,8 @@ function staffPage(session) {
       tab.panel.classList.toggle("hidden", !chosen);
     }
     if (name === "diagram") diagram.draw();
+    compare.shown(name === "compare");
+    lessons.shown(name === "lessons");
   };
   const view = new ClassView({
     wire: (user) => { show("wire"); wire.choose(user); connect(); },
@@ -62,6 +68,8 @@ function staffPage(session) {
   tab("class", "Class", view.element);
   tab("wire", "Live wire", wire.element);
   tab("diagram", "Diagram", diagram.element);
+  tab("compare", "Compare", compare.element);
+  tab("lessons", "Lessons", lessons.element);
   const names = Object.keys(tabs);
   const list = el("div", {
     role: "tablist", "aria-label": "Views",
@@ -87,6 +95,7 @@ function staffPage(session) {
         const users = now.teams.map((team) => team.user);
         wire.teams(users);
         diagram.users(users);
+        compare.users(users);
         view.show(now);
       },
       state: (good, text) => { status.textContent = text; status.classList.toggle("error", !good); },
