@@ -13,7 +13,7 @@ export class CompareView {
     this.left = el("select", { "aria-label": "One user" });
     this.right = el("select", { "aria-label": "Other user" });
     this.acks = el("input", { type: "checkbox" });
-    this.text = el("textarea", { id: "own-diagram", rows: "18", spellcheck: "false", maxlength: "200000", class: "mono" });
+    this.text = el("textarea", { id: "own-diagram", rows: "18", spellcheck: "false", maxlength: "50000", class: "mono" });
     this.button = el("button", { class: "primary" }, "Compare");
     this.result = el("div", { role: "status" });
     this.element = el("div", { class: "columns" },
