@@ -481,8 +481,7 @@ public final class Comparison {
             findings.add(new Finding(
                     Difference.UNCLEAR,
                     line,
-                    "you have %s; no word of it says what packet that is. Expected one such as connect, subscribe, message, typing, delivered, read, PUBACK"
-                            .formatted(name(one))));
+                    "you have %s; no word of it says what packet that is%s".formatted(name(one), meant(one))));
             return;
         }
         Optional<Integer> other = turned(one);
@@ -505,6 +504,21 @@ public final class Comparison {
                 never
                         ? "you have %s; no such packet passed".formatted(name(one))
                         : "you have %s once more than it passed".formatted(name(one))));
+    }
+
+    /** What an arrow whose label says nothing probably is: the first the same way that is not drawn. */
+    private String meant(Own one) {
+        for (int k = 0; k < passed.size(); k++) {
+            Passed.Arrow real = passed.get(k);
+            if (passedToOwn[k] == -1
+                    && real.left() == one.left()
+                    && real.inbound() == one.inbound()
+                    && !isFurtherSubscription(k)) {
+                passedToOwn[k] = -2;
+                return ". What passed is %s%s".formatted(name(real), place(real));
+            }
+        }
+        return ". Expected one such as connect, subscribe, message, typing, delivered, read, PUBACK";
     }
 
     /** The same kind of packet the other way, or of the other client, that is not drawn. */
