@@ -47,7 +47,7 @@ export class LessonsView {
         el("div", { class: "bar" }, el("span", {}, "Play back"), this.speed),
         this.empty,
         el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Recordings" },
-          el("table", {}, el("thead", {}, el("tr", {}, ["File", "Made", "Length", "Publishes", ""].map((head) => el("th", { scope: "col" }, head)))), this.list))),
+          el("table", {}, el("thead", {}, el("tr", {}, ["File", "Made", "Length", "Publishes", "Replay"].map((head) => el("th", { scope: "col" }, head)))), this.list))),
       this.player);
   }
 
