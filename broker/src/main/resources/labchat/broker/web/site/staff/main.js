@@ -63,9 +63,9 @@ function staffPage(session) {
     tabs[name] = { button, panel };
   };
   tab("class", "Class", view.element);
-  tab("progress", "Progress", progress.element);
   tab("wire", "Live wire", wire.element);
   tab("diagram", "Diagram", diagram.element);
+  tab("progress", "Progress", progress.element);
   const names = Object.keys(tabs);
   const list = el("div", {
     role: "tablist", "aria-label": "Views",
