@@ -41,8 +41,8 @@ final class RedoLog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("labchat");
 
-    private static final int FILE_BYTES = 1 << 21;
-    private static final int BLOB_BYTES = 1 << 19;
+    private static final int FILE_BYTES = 1 << 19;
+    private static final int BLOB_BYTES = 1 << 17;
     private static final int PAGE_BYTES = 4096;
     private static final int HEADER_BYTES = 8 + 4 + 4;
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);

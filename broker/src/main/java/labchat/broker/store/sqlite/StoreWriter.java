@@ -348,6 +348,19 @@ final class StoreWriter implements AutoCloseable {
             });
         }
 
+        /** What is on disk already may find room where something larger did not: then it can be read meanwhile. */
+        private void placeIfPossible() {
+            if (queue.unplaced().isEmpty() || queue.problem().isPresent() || faults.isPlacingStopped()) {
+                return;
+            }
+            try {
+                place();
+            } catch (SQLException | RuntimeException e) {
+                LOG.debug("what is in the redo log stays there", e);
+                connection.rollback();
+            }
+        }
+
         void fail(Throwable cause) {
             connection.rollback();
             if (taken != null) {
@@ -358,6 +371,7 @@ final class StoreWriter implements AutoCloseable {
                 batch = left;
                 left = NOTHING;
             }
+            placeIfPossible();
             repair.failed(cause, queue, batch);
         }
     }
