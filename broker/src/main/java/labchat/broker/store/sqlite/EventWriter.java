@@ -23,6 +23,9 @@ final class EventWriter implements AutoCloseable {
     static final String RECEIPT = "SELECT 1" + UuidIndex.FROM
             + " AND e.receiver = ?3 AND e.sender = ?4 AND e.kind = ?5 AND ifnull(e.room, '') = ?6";
 
+    /** More is not moved at once: a disk that was full has little space for a transaction, and it must not fail for ever. */
+    private static final int MOST_BYTES = 1 << 18;
+
     /** What is merged at least, and at once. */
     private static final int MERGED_PAGES = 8;
 
@@ -110,7 +113,7 @@ final class EventWriter implements AutoCloseable {
         receipts.clear();
         try (ResultSet rows = oldest.executeQuery()) {
             while (rows.next()) {
-                if (id > 0 && isEnough.test(moved)) {
+                if (id > 0 && (bytes >= MOST_BYTES || isEnough.test(moved))) {
                     isEmpty = false;
                     break;
                 }
