@@ -252,7 +252,8 @@ class StaffPageIT {
     void accounts_areAddedShownAndRemovedAfterAQuestion() throws IOException {
         Page page = signedIn(projector());
         open(page, "Accounts");
-        Locator row = page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText(Pattern.compile("^vega")));
+        Locator row = page.locator(".accounts tbody tr")
+                .filter(new Locator.FilterOptions().setHasText(Pattern.compile("^vega")));
         page.getByLabel("New account").fill("team1a");
         button(page, "Add").click();
         assertThat(page.getByText("There is an account team1a already.")).isVisible();
@@ -330,6 +331,8 @@ class StaffPageIT {
         // By the keyboard, from one tab to the next.
         page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Class"))
                 .focus();
+        page.keyboard().press("ArrowRight");
+        assertThat(page.getByLabel("Step")).isVisible();
         page.keyboard().press("ArrowRight");
         assertThat(rows(page).first()).isVisible();
         Axe.check(page, "the wire");
