@@ -4,13 +4,6 @@ import { el, clock } from "./dom.js";
 import * as api from "./api.js";
 import { Weather } from "./weather.js";
 
-const WORDS = "amber birch cedar delta ember fjord grape hazel ivory jade karma lemon maple north ocean pearl quartz river stone tulip ultra violet willow yarrow zebra".split(" ");
-
-function suggestedPassword() {
-  const numbers = crypto.getRandomValues(new Uint32Array(4));
-  return [...numbers].map((number) => WORDS[number % WORDS.length]).join("-") + "-" + (numbers[0] % 90 + 10);
-}
-
 export class ClassView {
   constructor(actions) {
     this.actions = actions;
@@ -112,7 +105,7 @@ export class ClassView {
     const team = this.now.teams.find((one) => one.user === user);
     if (!team) return;
     this.dialogStatus = el("p", { class: "status", role: "status" });
-    const password = el("input", { id: "new-password", value: suggestedPassword(), autocomplete: "off", size: "30" });
+    const password = el("input", { id: "new-password", maxlength: "128", autocomplete: "off", spellcheck: "false", size: "30", placeholder: "empty: one is made up" });
     const error = team.lastError;
     this.dialog.replaceChildren(
       el("h2", { id: "team-name" }, team.user),
@@ -129,7 +122,12 @@ export class ClassView {
         class: "bar",
         submit: (event) => {
           event.preventDefault();
-          this.run(api.setPassword(user, password.value));
+          this.run(api.setPassword(user, password.value).then((answer) => {
+            password.value = "";
+            return answer.password
+              ? { lines: [...answer.lines, `Its password, shown now and never again: ${answer.password}`] }
+              : answer;
+          }));
         },
       }, el("label", { for: "new-password" }, "New password"), password, el("button", {}, "Set")),
       this.weather.form(user, (promise) => this.run(promise)),
