@@ -3,16 +3,19 @@ package labchat.broker;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import labchat.broker.acl.AclPolicy;
 import labchat.broker.acl.AclRule;
@@ -31,6 +34,7 @@ import labchat.broker.history.HistoryRequests;
 import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.mqtt.guard.GuardServices;
 import labchat.broker.mqtt.guard.GuardSettings;
+import labchat.broker.mqtt.guard.LiveLimits;
 import labchat.broker.presence.PresenceRegistry;
 import labchat.broker.recording.Lessons;
 import labchat.broker.reload.LivePart;
@@ -41,7 +45,11 @@ import labchat.broker.rooms.RoomDirectory;
 import labchat.broker.rooms.RoomRequests;
 import labchat.broker.server.ChatServer;
 import labchat.broker.signup.SignUpDesk;
+import labchat.broker.steps.LabProgress;
+import labchat.broker.steps.ProgressFile;
+import labchat.broker.steps.StepsRequests;
 import labchat.broker.store.Store;
+import labchat.broker.sys.SysTopics;
 import labchat.broker.tls.CertificateReload;
 import labchat.broker.tls.ServerTls;
 import labchat.broker.users.AccountChanges;
@@ -49,6 +57,7 @@ import labchat.broker.users.FileUserDirectory;
 import labchat.broker.users.LastUses;
 import labchat.broker.users.LiveUserDirectory;
 import labchat.broker.users.UserDirectory;
+import labchat.broker.weather.WeatherStation;
 import labchat.broker.web.PageInfo;
 import labchat.broker.web.WebRoutes;
 import labchat.broker.web.WebServer;
@@ -58,6 +67,7 @@ import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.ProtocolLimits;
 import labchat.protocol.event.HistoryRequest;
 import labchat.protocol.event.RoomsRequest;
+import labchat.protocol.event.StepsRequest;
 import labchat.protocol.identity.ChatId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +82,7 @@ public final class BrokerApp implements AutoCloseable {
     private static final int MAX_WAITING_LOGINS = 10_000;
 
     private final MoquetteBroker broker;
+    private final SysTopics sys;
     private final Optional<ServerTls> tls;
     private final PresenceRegistry presence;
     private final ExecutorService loginThreads;
@@ -84,23 +95,32 @@ public final class BrokerApp implements AutoCloseable {
     private Optional<AccountChanges> accountChanges = Optional.empty();
     private Optional<SignUpDesk> signUps = Optional.empty();
     private Optional<LastUses> lastUses = Optional.empty();
+    private final LabProgress lab;
+    private final StepsRequests steps;
+    private Optional<ProgressFile> progressFile = Optional.empty();
 
     private BrokerApp(
             MoquetteBroker broker,
+            SysTopics sys,
             Optional<ServerTls> tls,
             PresenceRegistry presence,
             ExecutorService loginThreads,
             LiveAccounts accounts,
             StaffParts staff,
+            LabProgress lab,
+            StepsRequests steps,
             Optional<WebServer> web,
             PageSignUps pageSignUps,
             Lessons lessons) {
         this.broker = broker;
+        this.sys = sys;
         this.tls = tls;
         this.presence = presence;
         this.loginThreads = loginThreads;
         this.accounts = accounts;
         this.staff = staff;
+        this.lab = lab;
+        this.steps = steps;
         this.web = web;
         this.pageSignUps = pageSignUps;
         this.lessons = lessons;
@@ -137,6 +157,7 @@ public final class BrokerApp implements AutoCloseable {
         app.reload = Optional.of(reload);
         AccountChanges changes = new AccountChanges(app.accounts.users(), app.accounts.running(reload));
         app.accountChanges = Optional.of(changes);
+        app.progressFile = Optional.of(ProgressFile.open(config.dataDir(), app.lab));
         app.staff.live(reload, changes);
         SignUpDesk desk = new SignUpDesk(
                 () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC());
@@ -193,23 +214,31 @@ public final class BrokerApp implements AutoCloseable {
                 new Lessons(config.dataDir(), config.chatTopics(), users::names, rooms::isRoom, outbound, clock);
         ClientGateway heard = lessons.heard(outbound);
         RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), heard, clock);
-        StaffParts staff = StaffParts.of(config, users, heard, lessons, clock);
+        LabProgress lab = new LabProgress(users::contains, config.chatTopics(), clock);
+        StepsRequests steps = new StepsRequests(lab);
+        StaffParts staff = StaffParts.of(config, users, heard, lab, lessons, clock);
         Map<String, RequestHandler> requests = Map.of(
                 ChecklistRequests.LEVEL,
-                staff.checklists(),
+                lab.noticing(staff.checklists()),
+                StepsRequest.LEVEL,
+                steps,
                 RoomsRequest.LEVEL,
                 roomRequests,
                 HistoryRequest.LEVEL,
                 new HistoryRequests(store.history(), users, rooms));
         PresenceRegistry presence = PresenceRegistry.open(users, store.accounts(), config.chatTopics(), heard, clock);
         Store timed = staff.timed(store);
+        AtomicReference<MoquetteBroker> running = new AtomicReference<>();
+        SysTopics sys = SysTopics.of(() -> running.get().counts(), version(), outbound);
         List<BrokerEventListener> all = new ArrayList<>(listeners);
         all.add(0, presence);
+        all.add(lab);
         all.add(lessons);
         all.addAll(staff.listeners());
-        ExecutorService loginThreads = loginThreads();
+        ThreadPoolExecutor loginThreads = loginThreads();
+        LiveLimits limits = new LiveLimits(config.limits());
         GuardServices services = new GuardServices(
-                GuardSettings.of(config.limits(), config.connectTimeout(), config.maxPacketSize())
+                GuardSettings.of(limits, config.connectTimeout(), config.maxPacketSize())
                         .withOrigins(config.web().origins()),
                 config.chatTopics(),
                 users,
@@ -219,7 +248,15 @@ public final class BrokerApp implements AutoCloseable {
                 new Explainer(config.chatTopics(), users::names, rights),
                 timed,
                 rooms,
-                ChatServer.of(config.chatTopics(), requests, presence::retained, heard, clock),
+                ChatServer.of(
+                        config.chatTopics(),
+                        requests,
+                        (filter, to) -> {
+                            presence.retained(filter, to);
+                            sys.retained(filter, to);
+                        },
+                        heard,
+                        clock),
                 outbound,
                 loginThreads,
                 new BrokerEventListeners(all),
@@ -229,25 +266,36 @@ public final class BrokerApp implements AutoCloseable {
                     ? Optional.of(ServerTls.open(config.tls(), System.getenv(), clock))
                     : Optional.empty();
             MoquetteBroker broker = MoquetteBroker.start(config, tls, services, BrokerApp::loopDied);
+            running.set(broker);
+            broker.under(new WeatherStation(users::names, clock, BrokerApp::later));
             LiveAccounts accounts =
-                    new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, config);
+                    new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, limits, config);
+            staff.watch(broker, timed, loginThreads, tls);
             PageSignUps signUps = new PageSignUps();
             try {
-                return new BrokerApp(
+                BrokerApp app = new BrokerApp(
                         broker,
+                        sys,
                         tls,
                         presence,
                         loginThreads,
                         accounts,
                         staff,
+                        lab,
+                        steps,
                         web(config, broker, tls, signUps, staff.routes(broker, timed, loginThreads), clock),
                         signUps,
                         lessons);
+                if (!config.sysInterval().isZero()) {
+                    sys.start(config.sysInterval());
+                }
+                return app;
             } catch (IOException | RuntimeException e) {
                 broker.close();
                 throw e;
             }
         } catch (IOException | RuntimeException e) {
+            sys.close();
             loginThreads.shutdownNow();
             presence.close();
             throw e;
@@ -266,7 +314,6 @@ public final class BrokerApp implements AutoCloseable {
         if (config.web().port().isEmpty()) {
             return Optional.empty();
         }
-        String version = BrokerApp.class.getPackage().getImplementationVersion();
         PageInfo page = new PageInfo(
                 broker.websocketPort(),
                 broker.secureWebsocketPort(),
@@ -275,10 +322,20 @@ public final class BrokerApp implements AutoCloseable {
                 signUps::mode,
                 config.maxTextLength(),
                 config.maxPacketSize(),
-                version == null ? "development" : version);
+                version());
         WebSettings settings = new WebSettings(
                 config.bindAddress(), config.web().port().get(), tls.map(server -> server::newWebEngine), page);
         return Optional.of(WebServer.start(settings, signUps, features, clock));
+    }
+
+    private static String version() {
+        String version = BrokerApp.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private static void later(Duration after, Runnable task) {
+        CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(task);
     }
 
     private static boolean isReceiver(UserDirectory users, ChatId id) {
@@ -299,7 +356,7 @@ public final class BrokerApp implements AutoCloseable {
         Runtime.getRuntime().halt(EXIT_INTERNAL);
     }
 
-    private static ExecutorService loginThreads() {
+    private static ThreadPoolExecutor loginThreads() {
         int count = Math.max(1, Runtime.getRuntime().availableProcessors());
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
@@ -330,6 +387,11 @@ public final class BrokerApp implements AutoCloseable {
     /** Lets people make accounts; empty if it was not started on files. */
     public Optional<SignUpDesk> signUps() {
         return signUps;
+    }
+
+    /** Who has lab weather, and how others get it. */
+    public WeatherStation weather() {
+        return broker.weather();
     }
 
     /** Records what passes and plays recordings back. */
@@ -371,11 +433,14 @@ public final class BrokerApp implements AutoCloseable {
     @Override
     public void close() {
         web.ifPresent(WebServer::close);
+        sys.close();
         lessons.close();
         broker.close();
         presence.close();
         loginThreads.shutdownNow();
         lastUses.ifPresent(LastUses::close);
+        steps.close();
+        progressFile.ifPresent(ProgressFile::close);
         staff.close();
     }
 }

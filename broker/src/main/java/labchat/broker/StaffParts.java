@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.ClientGateway;
@@ -18,7 +19,9 @@ import labchat.broker.recording.Lessons;
 import labchat.broker.reload.Reload;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
+import labchat.broker.steps.LabProgress;
 import labchat.broker.store.Store;
+import labchat.broker.tls.ServerTls;
 import labchat.broker.users.AccountChanges;
 import labchat.broker.users.UserDirectory;
 import labchat.broker.web.WebRoutes;
@@ -36,6 +39,7 @@ final class StaffParts implements AutoCloseable {
     private final BrokerConfig config;
     private final UserDirectory users;
     private final ClientGateway gateway;
+    private final LabProgress lab;
     private final Lessons lessons;
     private final Clock clock;
     private final Optional<LiveFeed> feed;
@@ -43,10 +47,17 @@ final class StaffParts implements AutoCloseable {
     private final Optional<BrokerMetrics> metrics;
     private volatile Optional<StaffOffice.Live> live = Optional.empty();
 
-    private StaffParts(BrokerConfig config, UserDirectory users, ClientGateway gateway, Lessons lessons, Clock clock) {
+    private StaffParts(
+            BrokerConfig config,
+            UserDirectory users,
+            ClientGateway gateway,
+            LabProgress lab,
+            Lessons lessons,
+            Clock clock) {
         this.config = config;
         this.users = users;
         this.gateway = gateway;
+        this.lab = lab;
         this.lessons = lessons;
         this.clock = clock;
         boolean pages = config.web().port().isPresent();
@@ -59,8 +70,13 @@ final class StaffParts implements AutoCloseable {
     }
 
     static StaffParts of(
-            BrokerConfig config, UserDirectory users, ClientGateway gateway, Lessons lessons, Clock clock) {
-        return new StaffParts(config, users, gateway, lessons, clock);
+            BrokerConfig config,
+            UserDirectory users,
+            ClientGateway gateway,
+            LabProgress lab,
+            Lessons lessons,
+            Clock clock) {
+        return new StaffParts(config, users, gateway, lab, lessons, clock);
     }
 
     /** From now on staff can change what the broker was started on. */
@@ -92,24 +108,50 @@ final class StaffParts implements AutoCloseable {
         return metrics.map(m -> m.timed(store)).orElse(store);
     }
 
+    /** Has the metrics know what only the running broker knows. */
+    void watch(MoquetteBroker broker, Store store, ThreadPoolExecutor passwordThreads, Optional<ServerTls> tls) {
+        metrics.ifPresent(m -> {
+            m.watch(
+                    broker::counts,
+                    store.messages(),
+                    () -> passwordThreads.getQueue().size());
+            m.ask(
+                    "labchat.disk.free.bytes",
+                    "bytes that are free where data_dir is",
+                    config.dataDir(),
+                    dir -> dir.toFile().getUsableSpace());
+            m.ask(
+                    "labchat.disk.size.bytes",
+                    "bytes of the disk that data_dir is on",
+                    config.dataDir(),
+                    dir -> dir.toFile().getTotalSpace());
+            m.ask(
+                    "labchat.certificate.end.seconds",
+                    "when the certificate's time is over, in seconds since 1970; NaN without one",
+                    tls,
+                    t -> t.map(s -> s.certificate().getNotAfter().getTime() / 1000.0)
+                            .orElse(Double.NaN));
+        });
+    }
+
     /** The paths of all this. */
     List<WebRoutes> routes(MoquetteBroker broker, Store store, Executor passwordThreads) {
         List<WebRoutes> routes = new ArrayList<>();
         routes.add(new HealthRoutes(() -> health(broker, store), metrics.map(m -> m::scrape)));
         if (feed.isPresent() && view.isPresent()) {
             StaffOffice office = new StaffOffice(config, users, gateway, broker::disconnect, () -> live);
-            routes.add(new StaffRoutes(new StaffDesk(
-                            this::staff,
-                            users::names,
-                            users::verify,
-                            passwordThreads,
-                            feed.get(),
-                            view.get(),
-                            office,
-                            config.chatTopics(),
-                            config.web().staffSeesMessages(),
-                            clock))
-                    .with(lessons));
+            StaffDesk desk = new StaffDesk(
+                    this::staff,
+                    users::names,
+                    users::verify,
+                    passwordThreads,
+                    feed.get(),
+                    view.get(),
+                    office,
+                    config.chatTopics(),
+                    config.web().staffSeesMessages(),
+                    clock);
+            routes.add(new StaffRoutes(desk, lab).with(broker.weather()).with(lessons));
         } else {
             routes.add(StaffRoutes.none());
         }

@@ -45,13 +45,19 @@ class ArchitectureTest {
             Map.entry("history", Set.of("event", "rooms", "store", "users")),
             Map.entry("server", Set.of("event", "history", "presence", "rooms")),
             Map.entry("tls", Set.of("config")),
-            Map.entry("mqtt", Set.of("acl", "chat", "config", "diagnostics", "event", "store", "tls", "users")),
+            Map.entry(
+                    "mqtt",
+                    Set.of("acl", "chat", "config", "diagnostics", "event", "store", "tls", "users", "weather")),
+            Map.entry("weather", Set.of("event")),
             Map.entry("staff", Set.of("event")),
+            Map.entry("sys", Set.of("event")),
+            Map.entry("steps", Set.of("event")),
             Map.entry("metrics", Set.of("event", "store")),
-            Map.entry("web", Set.of("config", "diagram", "event", "recording", "staff", "traffic")),
+            Map.entry("web", Set.of("config", "diagram", "event", "recording", "staff", "steps", "traffic", "weather")),
             Map.entry("control", Set.of()),
             Map.entry("classroom", Set.of("config", "tls", "users")),
             Map.entry("signup", Set.of("config", "users")),
+            Map.entry("doctor", Set.of("acl", "config", "control", "reload", "store", "tls", "users")),
             Map.entry("reload", Set.of("acl", "config", "users")),
             Map.entry(
                     "command",
@@ -62,13 +68,15 @@ class ArchitectureTest {
                             "config",
                             "control",
                             "diagram",
+                            "doctor",
                             "event",
                             "recording",
                             "reload",
                             "store",
                             "tls",
                             "traffic",
-                            "users")));
+                            "users",
+                            "weather")));
 
     private static final Set<String> PACKAGES = MAY_KNOW.keySet();
 

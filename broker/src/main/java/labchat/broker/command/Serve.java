@@ -12,6 +12,7 @@ import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.StoreConfig;
 import labchat.broker.config.StoreSync;
 import labchat.broker.control.ControlSocket;
+import labchat.broker.doctor.RunningBroker;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.reload.NewFiles;
 import labchat.broker.reload.Reload;
@@ -48,7 +49,7 @@ final class Serve {
         LogSettings.apply(verbose, quiet);
         NewFiles files = LoadedFiles.load(options);
         files.warnings().forEach(warning -> System.err.println(Messages.warning(warning)));
-        BindAddress bind = BindAddress.choose(files.config(), files.users());
+        BindAddress bind = BindAddress.choose(files.config(), files.users(), !options.isCheck());
         if (options.isCheck()) {
             return checked(files, bind);
         }
@@ -127,7 +128,11 @@ final class Serve {
                             report.isAccepted() ? ExitCode.GOOD : ExitCode.USAGE, report.lines());
                 },
                 AclCommand.Diff.WORD,
-                text -> AclCommand.Diff.answer(app, text)));
+                text -> AclCommand.Diff.answer(app, text),
+                RunningBroker.WORD,
+                text -> DoctorCommand.answer(app),
+                WeatherCommand.WORD,
+                text -> WeatherCommand.answer(app.weather(), text)));
         handlers.putAll(LessonControl.handlers(app.lessons()));
         try {
             closing.opened(ControlSocket.open(config.dataDir(), handlers));

@@ -126,6 +126,7 @@ public final class ConfigLoader {
                 limits(reader),
                 store(reader),
                 reader.number(Setting.EVENT_LOOPS, 0, 256),
+                Duration.ofSeconds(reader.number(Setting.SYS_INTERVAL, 0, 86_400)),
                 readyFile,
                 reader.flag(Setting.ALLOW_DEMO_PASSWORDS));
         int iterations = reader.number(Setting.PASSWORD_ITERATIONS, 1, 10_000_000);

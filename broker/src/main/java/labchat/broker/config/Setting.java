@@ -23,6 +23,7 @@ public enum Setting {
     SIGNUP(null, "off", "off, code or open"),
     SIGNUP_CODE_FILE(null, "none", "a file"),
     METRICS(null, "off", "on or off"),
+    SYS_INTERVAL(null, "10", "0 to 86400 seconds, 0 for none"),
     PASSWORD_FILE("--users", "users.conf", "a file"),
     ACL_FILE("--acl", "acl.conf", "a file"),
     ALLOW_ANONYMOUS("--allow-anonymous", "false", "true or false"),

@@ -29,7 +29,8 @@ public final class Explainer {
     /** Whatever else may be wrong with such a topic. */
     private static final Set<String> LIMITS = Set.of("topic_too_deep", "topic_too_long");
 
-    private static final Set<String> SERVERS_LEVELS = Set.of("presence", "diagnostics", "history", "rooms", "notice");
+    private static final Set<String> SERVERS_LEVELS =
+            Set.of("presence", "diagnostics", "history", "rooms", "steps", "notice");
 
     /** What may follow the server's id. */
     private static final List<String> REQUESTS =

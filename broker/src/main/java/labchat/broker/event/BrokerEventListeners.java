@@ -13,6 +13,7 @@ public final class BrokerEventListeners implements BrokerEventListener {
     private final List<BrokerEventListener> changing;
     private final boolean wantsPackets;
     private final boolean wantsPayload;
+    private final boolean wantsWaits;
 
     public BrokerEventListeners(List<BrokerEventListener> all) {
         this.all = List.copyOf(all);
@@ -22,6 +23,7 @@ public final class BrokerEventListeners implements BrokerEventListener {
                 all.stream().filter(listener -> !listener.changesItsWants()).toList();
         this.wantsPackets = settled.stream().anyMatch(BrokerEventListener::wantsPackets);
         this.wantsPayload = settled.stream().anyMatch(BrokerEventListener::wantsPayload);
+        this.wantsWaits = all.stream().anyMatch(BrokerEventListener::wantsWaits);
     }
 
     @Override
@@ -46,6 +48,24 @@ public final class BrokerEventListeners implements BrokerEventListener {
                 LOG.error("{} failed", listener.getClass().getSimpleName(), e);
             }
         }
+    }
+
+    @Override
+    public void onWait(Wait what, long nanos) {
+        for (BrokerEventListener listener : all) {
+            try {
+                if (listener.wantsWaits()) {
+                    listener.onWait(what, nanos);
+                }
+            } catch (RuntimeException e) {
+                LOG.error("{} failed", listener.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    @Override
+    public boolean wantsWaits() {
+        return wantsWaits;
     }
 
     @Override

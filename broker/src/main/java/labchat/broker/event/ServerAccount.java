@@ -14,6 +14,15 @@ public interface ServerAccount {
         /** @param payload handed over, not copied */
         void answer(ChatId asker, byte[] payload);
 
+        /**
+         * The same for the client alone that asked, whatever else the asker has connected.
+         *
+         * @param payload handed over, not copied
+         */
+        default void answerHere(ChatId asker, byte[] payload) {
+            answer(asker, payload);
+        }
+
         /** The largest payload that the asker's client takes, in bytes; what is larger does not reach it. */
         default int maxBytes() {
             return Integer.MAX_VALUE;

@@ -71,6 +71,7 @@ class ConfigLoaderTest {
                         Limits.STANDARD,
                         new StoreConfig(true, StoreSync.FULL, Duration.ofDays(365), 0),
                         0,
+                        Duration.ofSeconds(10),
                         Optional.empty(),
                         false));
     }
@@ -133,6 +134,7 @@ class ConfigLoaderTest {
                 retention_days 17
                 retention_size 18g
                 event_loops 2
+                sys_interval 19
                 password_iterations 101
                 allow_demo_passwords true
                 """);
@@ -193,6 +195,7 @@ class ConfigLoaderTest {
                                 Duration.ofDays(16)),
                         new StoreConfig(false, StoreSync.NORMAL, Duration.ofDays(17), 18L << 30),
                         2,
+                        Duration.ofSeconds(19),
                         Optional.empty(),
                         true));
     }
@@ -266,6 +269,7 @@ class ConfigLoaderTest {
                 "max_packet_size 257m~max_packet_size: \"257m\"; expected a size from 1k to 256m, such as 65536, 64k or 1m",
                 "max_text_length 0~max_text_length: \"0\"; expected 1 to 1000000 characters",
                 "connect_timeout 301~connect_timeout: \"301\"; expected 1 to 300 seconds",
+                "sys_interval -1~sys_interval: \"-1\"; expected 0 to 86400 seconds, 0 for none",
                 "event_loops 257~event_loops: \"257\"; expected 0 to 256 threads, 0 to choose by the cores",
                 "bind_address not an address~bind_address: \"not an address\"; expected an address of this machine"
             })

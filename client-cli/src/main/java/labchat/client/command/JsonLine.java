@@ -19,6 +19,7 @@ import labchat.client.session.SessionEvent;
 import labchat.client.ui.Contact;
 import labchat.protocol.event.HistoryEntry;
 import labchat.protocol.event.RoomInfo;
+import labchat.protocol.event.StepPart;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.identity.MessageUuid;
 import labchat.protocol.packet.MqttPacket;
@@ -134,6 +135,22 @@ final class JsonLine {
             to.writeFieldName("at");
             time(to, line.at());
             to.writeStringField("detail", line.detail());
+        });
+    }
+
+    /** A part of a step of the lab: {@code step}, {@code part}, {@code state}, {@code at}, and what was seen. */
+    static String of(int step, StepPart part) {
+        Optional<StepPart.Problem> problem = part.problem();
+        return object(to -> {
+            to.writeNumberField("step", step);
+            to.writeStringField("part", part.word());
+            to.writeStringField("state", part.done().isPresent() ? "done" : problem.isPresent() ? "wrong" : "open");
+            to.writeFieldName("at");
+            time(to, part.done().or(() -> problem.map(StepPart.Problem::at)));
+            to.writeStringField("detail", part.detail());
+            to.writeStringField("code", problem.map(StepPart.Problem::code).orElse(""));
+            to.writeStringField("reason", problem.map(StepPart.Problem::reason).orElse(""));
+            to.writeStringField("hint", problem.map(StepPart.Problem::hint).orElse(""));
         });
     }
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             SignUpCommand.class,
             WhoCommand.class,
             RoomsCommand.class,
+            CheckCommand.class,
             PartnerCommand.class,
             DemoCommand.class,
             ExplainCommand.class,

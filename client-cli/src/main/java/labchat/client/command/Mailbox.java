@@ -68,8 +68,14 @@ final class Mailbox implements AutoCloseable {
         session.publish(event).whenComplete((nothing, thrown) -> queue.add(() -> then.accept(event, failure(thrown))));
     }
 
+    /** What becomes of a request. */
+    @FunctionalInterface
+    interface Outcome<A> {
+        void accept(Optional<A> answer, Optional<SessionFailure> failure) throws CommandFailure;
+    }
+
     /** Asks the server; what comes of it is told on the command's thread, with an answer or a failure. */
-    <A> void ask(ServerRequest<A> request, BiConsumer<Optional<A>, Optional<SessionFailure>> then) {
+    <A> void ask(ServerRequest<A> request, Outcome<A> then) {
         session.request(request)
                 .whenComplete(
                         (answer, thrown) -> queue.add(() -> then.accept(Optional.ofNullable(answer), failure(thrown))));

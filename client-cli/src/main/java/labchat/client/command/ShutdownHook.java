@@ -13,6 +13,11 @@ final class ShutdownHook {
         Runtime.getRuntime().addShutdownHook(new Thread(loop::close, "labchat-lists"));
     }
 
+    /** Does this when a signal ends the process, and also after the command has ended by itself. */
+    static void atExit(Runnable task) {
+        Runtime.getRuntime().addShutdownHook(new Thread(task, "labchat-summary"));
+    }
+
     static void closeAtExit(ChatSession session) {
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(session::close, "labchat-goodbye"));

@@ -15,6 +15,7 @@ import labchat.protocol.event.HistoryRequest;
 import labchat.protocol.event.Notice;
 import labchat.protocol.event.Presence;
 import labchat.protocol.event.RoomsRequest;
+import labchat.protocol.event.StepsRequest;
 import labchat.protocol.identity.ChatId;
 import labchat.protocol.topic.ChatTopic;
 
@@ -91,7 +92,7 @@ final class Inbound {
                         // Who is not yet, or no longer, in the room is told in their own tree.
                         .filter(notice -> mine || notice.room().equals(owner))
                         .ifPresent(receiver::noticed);
-            case HistoryRequest.LEVEL, RoomsRequest.LEVEL -> {
+            case HistoryRequest.LEVEL, RoomsRequest.LEVEL, StepsRequest.LEVEL -> {
                 if (mine) {
                     receiver.answered(level, payload, correlation);
                 }

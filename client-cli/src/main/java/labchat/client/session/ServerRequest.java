@@ -4,11 +4,14 @@ import java.util.Objects;
 import java.util.Optional;
 import labchat.protocol.codec.HistoryCodec;
 import labchat.protocol.codec.RoomsCodec;
+import labchat.protocol.codec.StepsCodec;
 import labchat.protocol.event.HistoryAnswer;
 import labchat.protocol.event.HistoryRequest;
 import labchat.protocol.event.RequestFault;
 import labchat.protocol.event.RoomsAnswer;
 import labchat.protocol.event.RoomsRequest;
+import labchat.protocol.event.StepsAnswer;
+import labchat.protocol.event.StepsRequest;
 
 /**
  * Something asked of the server: published to {@code ROOT/server/<level>}, answered on {@code ROOT/<user>/<level>}.
@@ -106,6 +109,43 @@ public sealed interface ServerRequest<A> {
         @Override
         public Optional<RequestFault> fault(RoomsAnswer answer) {
             return answer.fault();
+        }
+    }
+
+    /** Asks how far the user's own program is with a step of the lab; the answer may take three seconds. */
+    record Steps(StepsRequest request) implements ServerRequest<StepsAnswer> {
+        public Steps {
+            Objects.requireNonNull(request, "request");
+        }
+
+        @Override
+        public String level() {
+            return StepsRequest.LEVEL;
+        }
+
+        @Override
+        public byte[] payload() {
+            return StepsCodec.encode(request);
+        }
+
+        @Override
+        public Optional<StepsAnswer> read(byte[] payload) {
+            return StepsCodec.decodeAnswer(payload);
+        }
+
+        @Override
+        public String mark() {
+            return request.step() + " " + request.run();
+        }
+
+        @Override
+        public String markOf(StepsAnswer answer) {
+            return answer.step() + " " + answer.run();
+        }
+
+        @Override
+        public Optional<RequestFault> fault(StepsAnswer answer) {
+            return Optional.empty();
         }
     }
 }

@@ -7,6 +7,7 @@ import labchat.protocol.event.HistoryRequest;
 import labchat.protocol.event.Notice;
 import labchat.protocol.event.Presence;
 import labchat.protocol.event.RoomsRequest;
+import labchat.protocol.event.StepsRequest;
 import labchat.protocol.identity.ChatId;
 
 /**
@@ -21,8 +22,14 @@ public record ServerTopic(ChatId id, String level) {
     public static final String CHECKLIST = "checklist";
 
     /** The last levels that are the server's; none ends in the name of one of the four kinds. */
-    public static final Set<String> LEVELS =
-            Set.of(Presence.LEVEL, Diagnostic.LEVEL, HistoryRequest.LEVEL, RoomsRequest.LEVEL, Notice.LEVEL, CHECKLIST);
+    public static final Set<String> LEVELS = Set.of(
+            Presence.LEVEL,
+            Diagnostic.LEVEL,
+            HistoryRequest.LEVEL,
+            RoomsRequest.LEVEL,
+            StepsRequest.LEVEL,
+            Notice.LEVEL,
+            CHECKLIST);
 
     public ServerTopic {
         Objects.requireNonNull(id, "id");

@@ -295,6 +295,16 @@ final class ChatRouter implements ClientGateway {
         }
     }
 
+    /** Something of the server's own for one connection, if it is subscribed to it; any thread. */
+    void publishTo(Connection connection, Delivery delivery) {
+        for (Receivers.Receiver receiver :
+                subscriptions.receivers(delivery.topic()).all()) {
+            if (receiver.connection() == connection) {
+                handOver(receiver, delivery, Math.min(receiver.qos(), delivery.qos()), null);
+            }
+        }
+    }
+
     /** Something of the server's own; any thread. */
     void publish(Delivery delivery) {
         deliver(null, delivery, Map.of());

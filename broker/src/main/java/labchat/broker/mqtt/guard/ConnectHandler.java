@@ -118,6 +118,10 @@ final class ConnectHandler extends ChannelDuplexHandler {
                 request.receiveMaximum(),
                 request.maximumPacketSize(),
                 request.wantsProblemInformation());
+        if (connection.guard().weather().isPresent()
+                && connection.guard().weather().get().isUnanswered(connection, request.user())) {
+            return;
+        }
         connection
                 .guard()
                 .tooManyConnections(connection)
@@ -273,6 +277,7 @@ final class ConnectHandler extends ChannelDuplexHandler {
                     Refusal.of("bad_credentials", "bad user name or password")));
             return;
         }
+        connection.guard().weather().ifPresent(weather -> weather.loggedIn(connection));
         Connection former = connection.guard().claimSession(connection.session(), connection);
         if (former == null || former == connection) {
             passOn(ctx);

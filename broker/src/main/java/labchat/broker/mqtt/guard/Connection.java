@@ -18,6 +18,7 @@ import labchat.broker.acl.AclSubject;
 import labchat.broker.diagnostics.SaidSender;
 import labchat.broker.event.BrokerEvent;
 import labchat.broker.event.BrokerEvent.ClientDisconnected.Cause;
+import labchat.broker.event.BrokerEventListener.Wait;
 import labchat.broker.event.ClientIdentity;
 import labchat.broker.event.Refusal;
 import labchat.protocol.text.ShortText;
@@ -60,6 +61,7 @@ final class Connection {
     private final Channel channel;
     private final EventLoop loop;
     private final LoopPace pace;
+    private final WireCounts counts;
     private final String listener;
     private final SocketAddress remoteAddress;
     private final Instant since;
@@ -88,6 +90,7 @@ final class Connection {
     private boolean goodbye;
     private String causeDetail = "";
     private PublishRate publishRate;
+    private long introducedNanos;
     private volatile long accountVersion = NO_ACCOUNT;
     private Future<Void> predecessor;
     private int unacknowledged;
@@ -98,6 +101,7 @@ final class Connection {
         this.guard = guard;
         this.channel = channel;
         this.loop = channel.eventLoop();
+        this.counts = guard.countsOf(loop);
         this.listener = listener;
         this.remoteAddress = channel.remoteAddress();
         this.since = guard.services().clock().instant();
@@ -150,6 +154,11 @@ final class Connection {
     /** Of the event loop, which it has in common with others. */
     LoopPace pace() {
         return pace;
+    }
+
+    /** What the event loop's connections have received and sent. */
+    WireCounts counts() {
+        return counts;
     }
 
     String listener() {
@@ -273,6 +282,7 @@ final class Connection {
             int clientReceiveMaximum,
             long clientMaximumPacketSize,
             boolean problemInformation) {
+        introducedNanos = nanosIfWanted();
         version = protocol;
         receiveMaximum = clientReceiveMaximum;
         maximumPacketSize = clientMaximumPacketSize;
@@ -356,6 +366,19 @@ final class Connection {
             case MQTT_5 -> "5";
         };
         report(new BrokerEvent.ClientConnected(now(), identity, versionText, listener, keepAliveSeconds));
+        reportWait(Wait.LOGIN, introducedNanos);
+    }
+
+    /** The time as {@link System#nanoTime()} has it, if somebody measures how long clients wait. */
+    long nanosIfWanted() {
+        return services().events().wantsWaits() ? System.nanoTime() : 0;
+    }
+
+    /** The client waited since then, as {@link #nanosIfWanted} gave it. */
+    void reportWait(Wait what, long since) {
+        if (services().events().wantsWaits()) {
+            services().events().onWait(what, System.nanoTime() - since);
+        }
     }
 
     /** Whether the client has its CONNACK and is not being cut off; Moquette may need a moment more. */
@@ -447,6 +470,21 @@ final class Connection {
         } else {
             channel.close();
         }
+    }
+
+    /**
+     * Breaks the connection as a network does that is gone: nobody says goodbye.
+     *
+     * @param detail why, for the log
+     */
+    void cut(String detail) {
+        if (state == State.CLOSING) {
+            return;
+        }
+        delivery.flushNow();
+        state = State.CLOSING;
+        causeDetail = detail;
+        channel.close();
     }
 
     /**

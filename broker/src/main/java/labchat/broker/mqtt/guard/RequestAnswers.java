@@ -61,6 +61,18 @@ final class RequestAnswers implements ServerAccount.Answers {
         }
     }
 
+    @Override
+    public void answerHere(ChatId asker, byte[] payload) {
+        String topic = responseTopic
+                .filter(wanted -> connection
+                        .services()
+                        .acl()
+                        .read(connection.subject(), wanted)
+                        .isAllowed())
+                .orElseGet(() -> connection.services().chatTopics().topic(asker, request.level()));
+        connection.guard().router().publishTo(connection, delivery(topic, payload));
+    }
+
     private Delivery delivery(String topic, byte[] payload) {
         return new Delivery(topic, payload, 1, properties, Optional.empty());
     }

@@ -17,6 +17,8 @@ import labchat.broker.diagram.DiagramFormat;
 import labchat.broker.recording.Lessons;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.staff.StaffActions.Outcome;
+import labchat.broker.steps.LabProgress;
+import labchat.broker.weather.WeatherStation;
 import labchat.broker.web.Json;
 import labchat.broker.web.Site;
 import labchat.broker.web.WebRoutes;
@@ -36,12 +38,22 @@ public final class StaffRoutes implements WebRoutes {
     private final StaffDesk desk;
     private final Gate gate;
     private final FeedStream stream;
+    private Optional<WeatherRoutes> weather = Optional.empty();
+    private final ProgressRoutes progress;
     private Optional<LessonRoutes> lessons = Optional.empty();
 
-    public StaffRoutes(StaffDesk desk) {
+    /** @param lab the class's progress with the lab's steps */
+    public StaffRoutes(StaffDesk desk, LabProgress lab) {
         this.desk = desk;
         this.gate = new Gate(desk);
         this.stream = new FeedStream(desk, gate);
+        this.progress = new ProgressRoutes(gate, desk.users(), lab);
+    }
+
+    /** With lab weather too. */
+    public StaffRoutes with(WeatherStation station) {
+        weather = Optional.of(new WeatherRoutes(station, gate));
+        return this;
     }
 
     /** With recordings and the comparison of diagrams too. */
@@ -70,12 +82,15 @@ public final class StaffRoutes implements WebRoutes {
     /** The API's paths. */
     List<Route> all() {
         List<Route> all = new ArrayList<>(api());
+        weather.ifPresent(part -> all.addAll(part.api()));
         lessons.ifPresent(part -> all.addAll(part.api()));
         return all;
     }
 
     private List<Route> api() {
         return List.of(
+                progress.table(),
+                progress.forget(),
                 new Route(HandlerType.POST, "/api/session", gate::signIn),
                 new Route(HandlerType.GET, "/api/session", context -> gate.look(context, gate::sendSession)),
                 new Route(

@@ -102,7 +102,7 @@ final class GuardFixture {
 
     GuardFixture(AclPolicy acl, BrokerEventListener events) {
         guard = new Guard(new GuardServices(
-                GuardSettings.of(Limits.STANDARD, Duration.ofSeconds(3), 65_536),
+                GuardSettings.of(new LiveLimits(Limits.STANDARD), Duration.ofSeconds(3), 65_536),
                 ChatTopics.DEFAULT,
                 new NoUsers(),
                 false,

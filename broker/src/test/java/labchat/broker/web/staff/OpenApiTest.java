@@ -20,6 +20,8 @@ import labchat.broker.recording.Lessons;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.staff.StaffActions;
+import labchat.broker.steps.LabProgress;
+import labchat.broker.weather.WeatherStation;
 import labchat.protocol.topic.ChatTopics;
 import org.junit.jupiter.api.Test;
 
@@ -50,17 +52,19 @@ class OpenApiTest {
 
     private static Set<String> routes() {
         Clock clock = Clock.systemUTC();
-        StaffRoutes routes = new StaffRoutes(new StaffDesk(
-                        Set::of,
-                        List::of,
-                        (user, password) -> false,
-                        Runnable::run,
-                        new LiveFeed(false),
-                        new ClassView(user -> false, false, clock),
-                        new Nothing(),
-                        ChatTopics.DEFAULT,
-                        false,
-                        clock))
+        StaffDesk desk = new StaffDesk(
+                Set::of,
+                List::of,
+                (user, password) -> false,
+                Runnable::run,
+                new LiveFeed(false),
+                new ClassView(user -> false, false, clock),
+                new Nothing(),
+                ChatTopics.DEFAULT,
+                false,
+                clock);
+        StaffRoutes routes = new StaffRoutes(desk, new LabProgress(user -> false, ChatTopics.DEFAULT, clock))
+                .with(new WeatherStation(List::of, clock, (after, task) -> {}))
                 .with(new Lessons(
                         Path.of("data"),
                         ChatTopics.DEFAULT,

@@ -74,6 +74,8 @@ export const setPassword = (user, password) =>
 export const reload = () => asked("POST", "/api/reload");
 export const announce = (text) => asked("POST", "/api/announcements", { text });
 
+export const progress = () => asked("GET", "/api/progress");
+export const forgetProgress = () => asked("DELETE", "/api/progress");
 export const recordings = () => asked("GET", "/api/recordings");
 export const record = (name, minutes) => asked("POST", "/api/recordings", { name, minutes });
 export const endRecording = () => asked("POST", "/api/recordings/end");

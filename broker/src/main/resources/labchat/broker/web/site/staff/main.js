@@ -5,6 +5,7 @@ import * as api from "./api.js";
 import { ClassView } from "./classview.js";
 import { Wire } from "./wire.js";
 import { DiagramView } from "./diagram.js";
+import { ProgressView } from "./progress.js";
 import { CompareView } from "./compare.js";
 import { LessonsView } from "./lessons.js";
 
@@ -42,6 +43,7 @@ function staffPage(session) {
   const status = el("p", { class: "status", role: "status" });
   const wire = new Wire(() => connect());
   const diagram = new DiagramView();
+  const progress = new ProgressView();
   const compare = new CompareView();
   const lessons = new LessonsView();
   const tabs = {};
@@ -53,6 +55,7 @@ function staffPage(session) {
       tab.panel.classList.toggle("hidden", !chosen);
     }
     if (name === "diagram") diagram.draw();
+    progress.shown(name === "progress");
     compare.shown(name === "compare");
     lessons.shown(name === "lessons");
   };
@@ -66,6 +69,7 @@ function staffPage(session) {
     tabs[name] = { button, panel };
   };
   tab("class", "Class", view.element);
+  tab("progress", "Progress", progress.element);
   tab("wire", "Live wire", wire.element);
   tab("diagram", "Diagram", diagram.element);
   tab("compare", "Compare", compare.element);
