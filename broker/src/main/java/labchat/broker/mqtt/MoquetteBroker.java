@@ -134,8 +134,11 @@ public final class MoquetteBroker implements AutoCloseable {
 
     private static String bindReason(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
-        return message.contains("in use")
-                ? "the port is in use by another program; stop that or choose another port"
+        if (message.contains("in use")) {
+            return "the port is in use by another program; stop that or choose another port";
+        }
+        return message.contains("ermission denied")
+                ? "this user may not; ports below 1024 are for root, so choose a higher one"
                 : message;
     }
 

@@ -7,6 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import labchat.it.support.BrokerProcess;
 import labchat.it.support.PythonPeer;
@@ -25,15 +29,26 @@ class DocsCommandsIT {
 
     @TestFactory
     Stream<DynamicTest> page_itsBlocksRun_doWhatTheyShow() throws IOException {
+        // Some at a time: most of a page is waiting for programs to start.
+        ExecutorService workers =
+                Executors.newFixedThreadPool(Math.max(2, Runtime.getRuntime().availableProcessors()));
         List<DynamicTest> tests = new ArrayList<>();
         for (Path file : pages()) {
-            tests.add(DynamicTest.dynamicTest(file.getFileName().toString(), () -> run(Page.read(file))));
+            Future<Void> done = workers.submit(() -> run(Page.read(file)));
+            tests.add(DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
+                try {
+                    done.get();
+                } catch (ExecutionException e) {
+                    throw e.getCause();
+                }
+            }));
         }
+        workers.shutdown();
         assertThat(tests).hasSizeGreaterThan(10);
         return tests.stream();
     }
 
-    private void run(Page page) throws IOException {
+    private Void run(Page page) throws IOException {
         long started = System.nanoTime();
         List<Block> done = page.blocks().stream().filter(Block::isDone).toList();
         List<Block> skipped = page.blocks().stream()
@@ -51,15 +66,19 @@ class DocsCommandsIT {
                 scratch.finish();
             }
         }
-        System.out.printf(
-                "%s: %d blocks run in %.1f s, %d shown only, %d skipped%n",
-                page.file().getFileName(),
-                done.size(),
-                (System.nanoTime() - started) / 1e9,
-                page.blocks().size() - done.size() - skipped.size(),
-                skipped.size());
-        skipped.forEach(block -> System.out.println(
-                "  not run: " + block.where() + block.mark().skip().orElseThrow()));
+        StringBuilder report = new StringBuilder("%s: %d blocks run in %.1f s, %d shown only, %d skipped%n"
+                .formatted(
+                        page.file().getFileName(),
+                        done.size(),
+                        (System.nanoTime() - started) / 1e9,
+                        page.blocks().size() - done.size() - skipped.size(),
+                        skipped.size()));
+        skipped.forEach(block -> report.append("  not run: ")
+                .append(block.where())
+                .append(block.mark().skip().orElseThrow())
+                .append(System.lineSeparator()));
+        System.out.print(report);
+        return null;
     }
 
     /** All Markdown files that people read. */

@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
  * @param input standard input
  * @param user whose password is in the environment, which for the accounts of the repository is the name
  * @param file where its text is written in place of being run
+ * @param in where it is run, below the page's folder; without it, where the block before it ended
+ * @param after a script among the test's resources that is run before
  * @param inside a program among the test's resources that it is put into
  */
 record Mark(
@@ -31,22 +33,25 @@ record Mark(
         String input,
         Optional<String> user,
         Optional<String> file,
+        Optional<String> in,
+        Optional<String> after,
         Optional<String> inside) {
 
     /** Why a block may be left out, and what must stand in it then. */
     private static final Map<String, Pattern> REASONS = Map.of(
-            "needs root", Pattern.compile("sudo|apt|dpkg|mount|chown|useradd|install |update-ca|/etc/|/usr/|/var/lib/"),
+            "needs root",
+                    Pattern.compile("sudo|apt|dpkg|mount|chown|useradd|install |update-ca|ss -|/etc/|/usr/|/var/lib/"),
             "needs docker", Pattern.compile("docker"),
             "needs systemd", Pattern.compile("systemctl|journalctl|systemd"),
             "needs a terminal", Pattern.compile("client-cli.jar|labchat"),
             "needs a browser", Pattern.compile("chromium|open"),
             "needs the network", Pattern.compile("curl|wget|apt|git|pip|scp|ssh|rsync|mvn"),
             "needs another machine", Pattern.compile("scp|ssh|rsync"),
-            "takes minutes", Pattern.compile("\\./test|bench|mvn|jlink|package"),
+            "takes minutes", Pattern.compile("\\./test|bench|mvn|jlink|package|tar -"),
             "changes the machine", Pattern.compile("kill|ufw|firewall|crontab|mkfs|PATH"));
 
     private static final Pattern PART = Pattern.compile(
-            "(until|input|exit|as|file|inside) +(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+))|background|stop broker|stop");
+            "(until|input|exit|as|file|in|after|inside) +(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+))|background|stop broker|stop");
 
     static final Mark NONE = of("");
 
@@ -65,6 +70,8 @@ record Mark(
         String input = "";
         Optional<String> user = Optional.empty();
         Optional<String> file = Optional.empty();
+        Optional<String> in = Optional.empty();
+        Optional<String> after = Optional.empty();
         Optional<String> inside = Optional.empty();
         if (text.startsWith("skip")) {
             String reason = text.replaceFirst("^skip *, *", "");
@@ -91,6 +98,8 @@ record Mark(
                     case "input" -> input = value.endsWith("\n") ? value : value + "\n";
                     case "as" -> user = Optional.of(value);
                     case "file" -> file = Optional.of(value);
+                    case "in" -> in = Optional.of(value);
+                    case "after" -> after = Optional.of(value);
                     default -> inside = Optional.of(value);
                 }
             }
@@ -98,7 +107,7 @@ record Mark(
         if (until.isPresent() && !background) {
             throw new IllegalArgumentException("\"until\" is for what runs in the background");
         }
-        return new Mark(skip, background, stop, stopBroker, until, exit, input, user, file, inside);
+        return new Mark(skip, background, stop, stopBroker, until, exit, input, user, file, in, after, inside);
     }
 
     /** At commas, but for those in quotes. */

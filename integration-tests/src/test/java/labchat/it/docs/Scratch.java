@@ -1,6 +1,7 @@
 package labchat.it.docs;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import labchat.it.support.BrokerProcess;
 import labchat.it.support.PythonPeer;
@@ -24,10 +26,14 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 final class Scratch implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     /** The ports that pages name, with the setting of the broker that has each as its default, if one has. */
     private static final Map<String, Optional<String>> PORTS = ports();
+
+    /** Begins elsewhere in each run, so that two at a time on one machine rarely meet. */
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(20_000 + (int) (ProcessHandle.current().pid() % 1_000) * 10);
 
     /** The hosts that pages name. */
     private static final List<String> HOSTS = List.of("lab.example.org", "broker.example.org", "broker.example");
@@ -51,17 +57,28 @@ final class Scratch implements AutoCloseable {
                 .getParent();
         this.programs = Files.createDirectories(directory.resolve("bin"));
         this.state = directory.resolve("state");
-        List<ServerSocket> sockets = new ArrayList<>();
         for (String port : PORTS.keySet()) {
-            // All are open at once, so that no two are the same.
-            ServerSocket socket = new ServerSocket(0);
-            sockets.add(socket);
-            replacements.put(port, Integer.toString(socket.getLocalPort()));
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
+            replacements.put(port, Integer.toString(freePort()));
         }
         lay();
+    }
+
+    /**
+     * A port that nobody listens on, out of those that the system gives to no connection and to nobody who asks for any
+     * port: it has to stay free until a block of the page uses it.
+     */
+    private static int freePort() {
+        while (true) {
+            int port = NEXT_PORT.getAndIncrement();
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // Taken; the next one.
+                if (port > 32_000) {
+                    throw new IllegalStateException("no free port below 32000", e);
+                }
+            }
+        }
     }
 
     private static Map<String, Optional<String>> ports() {
@@ -161,13 +178,18 @@ final class Scratch implements AutoCloseable {
                 %2$s
                 %3$s
                 %4$s
+                %5$s
                 """.formatted(
                 state,
+                block.mark()
+                        .in()
+                        .map(folder -> "mkdir -p '%1$s' && cd '%1$s'".formatted(directory.resolve(folder)))
+                        .orElse(""),
                 block.mark()
                         .user()
                         .map(user -> "export LABCHAT_PASSWORD=" + user)
                         .orElse(""),
-                replaced(commands),
+                replaced(prepared(block) + commands),
                 block.mark().background() || block.mark().user().isPresent() ? "" : "declare -px >'" + state + "'"));
         ProcessBuilder builder = new ProcessBuilder("setsid", "bash", script.toString())
                 .directory(directory.toFile())
@@ -207,6 +229,8 @@ final class Scratch implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException("interrupted", e);
         }
+        // What the block has left behind.
+        signal("-KILL", process);
         if (process.exitValue() != block.mark().exit()) {
             throw failure(
                     block,
@@ -254,16 +278,24 @@ final class Scratch implements AutoCloseable {
         Path program = directory.resolve("block" + count + ".py");
         String text = block.text();
         if (block.mark().inside().isPresent()) {
-            String frame = new String(
-                    Scratch.class
-                            .getResourceAsStream(
-                                    "/docs/" + block.mark().inside().get())
-                            .readAllBytes(),
-                    StandardCharsets.UTF_8);
+            String frame = resource(block.mark().inside().get());
             text = frame.replace("# BLOCK\n", text);
         }
         Files.writeString(program, replaced(text));
         return "python3 " + program.getFileName();
+    }
+
+    private static String prepared(Block block) throws IOException {
+        return block.mark().after().isPresent() ? resource(block.mark().after().get()) : "";
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = Scratch.class.getResourceAsStream("/docs/" + name)) {
+            if (in == null) {
+                throw new AssertionError("no " + name + " in integration-tests/src/test/resources/docs");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static String shell(Block block, List<List<String>> shown) {
@@ -337,20 +369,29 @@ final class Scratch implements AutoCloseable {
         }
     }
 
+    /** Sends it to all processes of a block, which is the leader of their group. */
+    private static void signal(String signal, Process process) {
+        try {
+            new ProcessBuilder("kill", signal, "--", "-" + process.pid())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new AssertionError("cannot signal a process", e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     private static void end(Process process) {
         try {
             for (String signal : List.of("-TERM", "-KILL")) {
-                new ProcessBuilder("kill", signal, "--", "-" + process.pid())
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor();
+                signal(signal, process);
                 if (process.waitFor(10, TimeUnit.SECONDS)) {
                     return;
                 }
             }
-        } catch (IOException e) {
-            throw new AssertionError("cannot end a process", e);
         } catch (InterruptedException e) {
             throw new IllegalStateException("interrupted", e);
         }
@@ -362,8 +403,14 @@ final class Scratch implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         running.forEach(one -> end(one.process()));
         broker.ifPresent(one -> end(one.process()));
+        // Links to the repository must not be there when JUnit deletes the folder.
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+                Files.delete(link);
+            }
+        }
     }
 }
