@@ -21,8 +21,9 @@ final class CompareOptions {
             names = "--compare",
             paramLabel = "FILE",
             description = {
-                "Compare a diagram of your own, in Mermaid or PlantUML, with what passed.",
-                "Exit status: 0 the same, 1 different, 2 cannot be read."
+                "Compare a diagram of your own, in Mermaid or PlantUML,",
+                "with what passed. Exit status: 0 the same, 1 different,",
+                "2 something cannot be read."
             })
     private Path own;
 
@@ -31,8 +32,8 @@ final class CompareOptions {
             names = "--who",
             paramLabel = "PARTICIPANT=NAME",
             description = {
-                "With --compare: whom a participant stands for, one of the two or broker,",
-                "if their names do not say so. May be repeated."
+                "Whom a participant of it stands for, one of the two",
+                "or broker, if names do not say so; may be repeated."
             })
     private Map<String, String> who = new LinkedHashMap<>();
 

@@ -98,8 +98,9 @@ final class DiagramCommand implements Callable<Integer> {
             names = "--recording",
             paramLabel = "FILE",
             description = {
-                "Of a recording instead of the traffic log; a name alone is looked for here, then in",
-                "recordings/ in the data directory. The names are those of the recording."
+                "Of a recording instead of the traffic log; a name",
+                "alone is looked for here, then in recordings/ in the",
+                "data directory. Its users have the recording's names."
             })
     private String recording;
 

@@ -21,9 +21,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "record",
         description = {
-            "Has the running broker record what passes, for replay and diagram --recording.",
-            "Users, rooms, clients and uuids get other names, the same for the same one within",
-            "the recording; texts are replaced by others of the same length. Ctrl-C ends it."
+            "Has the running broker record what passes, for replay and diagram.",
+            "Users, rooms, clients and uuids get other names, the same one throughout;",
+            "texts are replaced by others of the same length. Ctrl-C ends it."
         },
         versionProvider = Version.class,
         sortOptions = false)
@@ -35,8 +35,9 @@ final class RecordCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "FILE",
             description = {
-                "The new recording, such as lesson.jsonl. A name alone is put into recordings/",
-                "in the broker's data directory, where the staff's page finds it."
+                "The new recording, such as lesson.jsonl. A name alone",
+                "goes into recordings/ in the data directory, where the",
+                "staff's page finds it."
             })
     private String file;
 
@@ -44,23 +45,23 @@ final class RecordCommand implements Callable<Integer> {
             order = 1,
             names = "--for",
             paramLabel = "SPAN",
-            description = "How long, such as 90s, 45m or 2h, at most 12h (default: until Ctrl-C, at most 12h).")
+            description = "How long, such as 90s, 45m or 2h (default: 12h, the most).")
     private String span;
 
     @Option(
             order = 2,
             names = "--team",
-            paramLabel = "NAME,...",
+            paramLabel = "NAME",
             split = ",",
-            description = "Only what these users' clients say and are told, and what is written to them.")
+            description = "Only what these users say, are told, and are written to.")
     private List<String> teams = List.of();
 
     @Option(
             order = 3,
             names = "--texts",
             description = {
-                "Keep what was written. Names of accounts in it are still replaced; names of people",
-                "that are no accounts are not. Ask the class first."
+                "Keep what was written. Names of accounts in it are",
+                "still replaced, other names are not: ask the class."
             })
     private boolean texts;
 

@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "replay",
         description = {
-            "Has the running broker publish a recording again, each topic below a prefix of its",
-            "own and never in the chat itself. Nothing is retained or kept; who is to see it",
+            "Has the running broker publish a recording again, each topic below a prefix",
+            "and never in the chat itself. Nothing is retained or kept: who is to see it",
             "subscribes to demo/# first. Ctrl-C ends it."
         },
         versionProvider = Version.class,
@@ -29,7 +29,10 @@ final class ReplayCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "FILE",
-            description = "The recording; a name alone is looked for here, then in recordings/ in the data directory.")
+            description = {
+                "The recording; a name alone is looked for here, then",
+                "in recordings/ in the data directory."
+            })
     private String file;
 
     @Option(
@@ -37,14 +40,14 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--speed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "How many times as fast as it was, 0.01 to 1000 (default: 1), or max: no pauses.")
+            description = "Times as fast, 0.01 to 1000 (default: 1), or max.")
     private String speed;
 
     @Option(
             order = 2,
             names = "--prefix",
             paramLabel = "TOPIC",
-            description = "What stands before each topic (default: demo/ and the recording's name).")
+            description = "Before each topic (default: demo/ and the file's name).")
     private String prefix;
 
     @Mixin
