@@ -3,16 +3,19 @@ package labchat.broker;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import labchat.broker.acl.AclPolicy;
 import labchat.broker.acl.AclRule;
@@ -24,13 +27,16 @@ import labchat.broker.config.ConfigProblem;
 import labchat.broker.diagnostics.Explainer;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.BrokerEventListeners;
+import labchat.broker.event.ClientGateway;
 import labchat.broker.event.LateClientGateway;
 import labchat.broker.event.RequestHandler;
 import labchat.broker.history.HistoryRequests;
 import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.mqtt.guard.GuardServices;
 import labchat.broker.mqtt.guard.GuardSettings;
+import labchat.broker.mqtt.guard.LiveLimits;
 import labchat.broker.presence.PresenceRegistry;
+import labchat.broker.recording.Lessons;
 import labchat.broker.reload.LivePart;
 import labchat.broker.reload.NewFiles;
 import labchat.broker.reload.Reload;
@@ -43,13 +49,16 @@ import labchat.broker.steps.LabProgress;
 import labchat.broker.steps.ProgressFile;
 import labchat.broker.steps.StepsRequests;
 import labchat.broker.store.Store;
+import labchat.broker.sys.SysTopics;
 import labchat.broker.tls.CertificateReload;
+import labchat.broker.tls.ClientCertificates;
 import labchat.broker.tls.ServerTls;
 import labchat.broker.users.AccountChanges;
 import labchat.broker.users.FileUserDirectory;
 import labchat.broker.users.LastUses;
 import labchat.broker.users.LiveUserDirectory;
 import labchat.broker.users.UserDirectory;
+import labchat.broker.weather.WeatherStation;
 import labchat.broker.web.PageInfo;
 import labchat.broker.web.WebRoutes;
 import labchat.broker.web.WebServer;
@@ -74,6 +83,7 @@ public final class BrokerApp implements AutoCloseable {
     private static final int MAX_WAITING_LOGINS = 10_000;
 
     private final MoquetteBroker broker;
+    private final SysTopics sys;
     private final Optional<ServerTls> tls;
     private final PresenceRegistry presence;
     private final ExecutorService loginThreads;
@@ -81,6 +91,9 @@ public final class BrokerApp implements AutoCloseable {
     private final StaffParts staff;
     private final Optional<WebServer> web;
     private final PageSignUps pageSignUps;
+    private final ClientCertificates clientCertificates;
+    private Optional<CertificateControl> certificateControl = Optional.empty();
+    private final Lessons lessons;
     private Optional<Reload> reload = Optional.empty();
     private Optional<AccountChanges> accountChanges = Optional.empty();
     private Optional<SignUpDesk> signUps = Optional.empty();
@@ -91,6 +104,7 @@ public final class BrokerApp implements AutoCloseable {
 
     private BrokerApp(
             MoquetteBroker broker,
+            SysTopics sys,
             Optional<ServerTls> tls,
             PresenceRegistry presence,
             ExecutorService loginThreads,
@@ -99,8 +113,11 @@ public final class BrokerApp implements AutoCloseable {
             LabProgress lab,
             StepsRequests steps,
             Optional<WebServer> web,
-            PageSignUps pageSignUps) {
+            PageSignUps pageSignUps,
+            Lessons lessons,
+            ClientCertificates clientCertificates) {
         this.broker = broker;
+        this.sys = sys;
         this.tls = tls;
         this.presence = presence;
         this.loginThreads = loginThreads;
@@ -110,6 +127,8 @@ public final class BrokerApp implements AutoCloseable {
         this.steps = steps;
         this.web = web;
         this.pageSignUps = pageSignUps;
+        this.clientCertificates = clientCertificates;
+        this.lessons = lessons;
     }
 
     /**
@@ -137,14 +156,30 @@ public final class BrokerApp implements AutoCloseable {
             throw e;
         }
         app.lastUses = Optional.of(uses);
+        app.clientCertificates.tellUses((user, name) -> uses.used(user, LastUses.ofCertificate(name)));
         Reload reload = new Reload(source, files);
+        CertificateControl certificates =
+                new CertificateControl(app.clientCertificates, reload, app.broker::revoke, Clock.systemUTC());
+        app.certificateControl = Optional.of(certificates);
+        reload.add(certificates);
         reload.add(app.accounts);
         app.tls.ifPresent(tls -> reload.add(certificates(tls)));
         app.reload = Optional.of(reload);
         AccountChanges changes = new AccountChanges(app.accounts.users(), app.accounts.running(reload));
         app.accountChanges = Optional.of(changes);
         app.progressFile = Optional.of(ProgressFile.open(config.dataDir(), app.lab));
-        app.staff.live(reload, changes);
+        app.staff.live(
+                reload,
+                new AccountOffice(
+                        reload,
+                        app.accounts.users(),
+                        changes,
+                        uses,
+                        app.accounts::isRoom,
+                        id -> store.accounts().accounts().stream()
+                                .anyMatch(account -> account.id().equals(id)),
+                        certificates,
+                        Clock.systemUTC()));
         SignUpDesk desk = new SignUpDesk(
                 () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC());
         app.signUps = Optional.of(desk);
@@ -196,10 +231,13 @@ public final class BrokerApp implements AutoCloseable {
         RoomAclPolicy rights = new RoomAclPolicy(acl, rooms, config.chatTopics());
         ChatRules rules =
                 new ChatRules(codec, config.validation(), config.verifySender(), id -> isReceiver(users, id), rights);
-        RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), outbound, clock);
+        Lessons lessons =
+                new Lessons(config.dataDir(), config.chatTopics(), users::names, rooms::isRoom, outbound, clock);
+        ClientGateway heard = lessons.heard(outbound);
+        RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), heard, clock);
         LabProgress lab = new LabProgress(users::contains, config.chatTopics(), clock);
         StepsRequests steps = new StepsRequests(lab);
-        StaffParts staff = StaffParts.of(config, users, outbound, lab, clock);
+        StaffParts staff = StaffParts.of(config, users, heard, lab, lessons, clock);
         Map<String, RequestHandler> requests = Map.of(
                 ChecklistRequests.LEVEL,
                 lab.noticing(staff.checklists()),
@@ -209,16 +247,20 @@ public final class BrokerApp implements AutoCloseable {
                 roomRequests,
                 HistoryRequest.LEVEL,
                 new HistoryRequests(store.history(), users, rooms));
-        PresenceRegistry presence =
-                PresenceRegistry.open(users, store.accounts(), config.chatTopics(), outbound, clock);
+        PresenceRegistry presence = PresenceRegistry.open(users, store.accounts(), config.chatTopics(), heard, clock);
         Store timed = staff.timed(store);
+        AtomicReference<MoquetteBroker> running = new AtomicReference<>();
+        SysTopics sys = SysTopics.of(() -> running.get().counts(), version(), outbound);
         List<BrokerEventListener> all = new ArrayList<>(listeners);
         all.add(0, presence);
         all.add(lab);
+        all.add(lessons);
         all.addAll(staff.listeners());
-        ExecutorService loginThreads = loginThreads();
+        ClientCertificates clientCertificates = ClientCertificates.open(config.tls(), clock);
+        ThreadPoolExecutor loginThreads = loginThreads();
+        LiveLimits limits = new LiveLimits(config.limits());
         GuardServices services = new GuardServices(
-                GuardSettings.of(config.limits(), config.connectTimeout(), config.maxPacketSize())
+                GuardSettings.of(limits, config.connectTimeout(), config.maxPacketSize())
                         .withOrigins(config.web().origins()),
                 config.chatTopics(),
                 users,
@@ -228,8 +270,17 @@ public final class BrokerApp implements AutoCloseable {
                 new Explainer(config.chatTopics(), users::names, rights),
                 timed,
                 rooms,
-                ChatServer.of(config.chatTopics(), requests, presence::retained, outbound, clock),
+                ChatServer.of(
+                        config.chatTopics(),
+                        requests,
+                        (filter, to) -> {
+                            presence.retained(filter, to);
+                            sys.retained(filter, to);
+                        },
+                        heard,
+                        clock),
                 outbound,
+                clientCertificates,
                 loginThreads,
                 new BrokerEventListeners(all),
                 clock);
@@ -238,12 +289,16 @@ public final class BrokerApp implements AutoCloseable {
                     ? Optional.of(ServerTls.open(config.tls(), System.getenv(), clock))
                     : Optional.empty();
             MoquetteBroker broker = MoquetteBroker.start(config, tls, services, BrokerApp::loopDied);
+            running.set(broker);
+            broker.under(new WeatherStation(users::names, clock, BrokerApp::later));
             LiveAccounts accounts =
-                    new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, config);
+                    new LiveAccounts(users, acl, rules, roomRequests, rooms, presence, broker::revoke, limits, config);
+            staff.watch(broker, timed, loginThreads, tls);
             PageSignUps signUps = new PageSignUps();
             try {
-                return new BrokerApp(
+                BrokerApp app = new BrokerApp(
                         broker,
+                        sys,
                         tls,
                         presence,
                         loginThreads,
@@ -252,12 +307,19 @@ public final class BrokerApp implements AutoCloseable {
                         lab,
                         steps,
                         web(config, broker, tls, signUps, staff.routes(broker, timed, loginThreads), clock),
-                        signUps);
+                        signUps,
+                        lessons,
+                        clientCertificates);
+                if (!config.sysInterval().isZero()) {
+                    sys.start(config.sysInterval());
+                }
+                return app;
             } catch (IOException | RuntimeException e) {
                 broker.close();
                 throw e;
             }
         } catch (IOException | RuntimeException e) {
+            sys.close();
             loginThreads.shutdownNow();
             presence.close();
             throw e;
@@ -276,7 +338,6 @@ public final class BrokerApp implements AutoCloseable {
         if (config.web().port().isEmpty()) {
             return Optional.empty();
         }
-        String version = BrokerApp.class.getPackage().getImplementationVersion();
         PageInfo page = new PageInfo(
                 broker.websocketPort(),
                 broker.secureWebsocketPort(),
@@ -285,10 +346,20 @@ public final class BrokerApp implements AutoCloseable {
                 signUps::mode,
                 config.maxTextLength(),
                 config.maxPacketSize(),
-                version == null ? "development" : version);
+                version());
         WebSettings settings = new WebSettings(
                 config.bindAddress(), config.web().port().get(), tls.map(server -> server::newWebEngine), page);
         return Optional.of(WebServer.start(settings, signUps, features, clock));
+    }
+
+    private static String version() {
+        String version = BrokerApp.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private static void later(Duration after, Runnable task) {
+        CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(task);
     }
 
     private static boolean isReceiver(UserDirectory users, ChatId id) {
@@ -309,7 +380,7 @@ public final class BrokerApp implements AutoCloseable {
         Runtime.getRuntime().halt(EXIT_INTERNAL);
     }
 
-    private static ExecutorService loginThreads() {
+    private static ThreadPoolExecutor loginThreads() {
         int count = Math.max(1, Runtime.getRuntime().availableProcessors());
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
@@ -332,6 +403,11 @@ public final class BrokerApp implements AutoCloseable {
         return accounts.compareRules(rules, broker.liveClients());
     }
 
+    /** Reads anew which certificates of clients are revoked; see {@link CertificateControl#refresh()}. */
+    public List<String> refreshCertificates() {
+        return certificateControl.map(CertificateControl::refresh).orElse(List.of());
+    }
+
     /** Changes single accounts while it runs; empty if it was not started on files. */
     public Optional<AccountChanges> accountChanges() {
         return accountChanges;
@@ -340,6 +416,16 @@ public final class BrokerApp implements AutoCloseable {
     /** Lets people make accounts; empty if it was not started on files. */
     public Optional<SignUpDesk> signUps() {
         return signUps;
+    }
+
+    /** Who has lab weather, and how others get it. */
+    public WeatherStation weather() {
+        return broker.weather();
+    }
+
+    /** Records what passes and plays recordings back. */
+    public Lessons lessons() {
+        return lessons;
     }
 
     /** The port that MQTT over TCP is served on; empty if it is off. */
@@ -376,6 +462,8 @@ public final class BrokerApp implements AutoCloseable {
     @Override
     public void close() {
         web.ifPresent(WebServer::close);
+        sys.close();
+        lessons.close();
         broker.close();
         presence.close();
         loginThreads.shutdownNow();

@@ -24,6 +24,7 @@ import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.ConfigProblem;
 import labchat.broker.event.Membership;
 import labchat.broker.mqtt.guard.LiveClient;
+import labchat.broker.mqtt.guard.LiveLimits;
 import labchat.broker.mqtt.guard.Revoked;
 import labchat.broker.presence.PresenceRegistry;
 import labchat.broker.reload.LivePart;
@@ -55,6 +56,7 @@ final class LiveAccounts implements LivePart {
     private final Membership membership;
     private final PresenceRegistry presence;
     private final Supplier<Revoked> revoke;
+    private final LiveLimits limits;
     private final String bindAddress;
     private final ChatTopics topics;
     private Optional<ChatId> lobby;
@@ -63,6 +65,7 @@ final class LiveAccounts implements LivePart {
     /**
      * @param started what the broker was started with, with the address that it really listens on
      * @param revoke cuts off who has lost an account or a right
+     * @param limits what clients may take
      */
     LiveAccounts(
             LiveUserDirectory users,
@@ -72,6 +75,7 @@ final class LiveAccounts implements LivePart {
             Membership membership,
             PresenceRegistry presence,
             Supplier<Revoked> revoke,
+            LiveLimits limits,
             BrokerConfig started) {
         this.users = users;
         this.acl = acl;
@@ -80,6 +84,7 @@ final class LiveAccounts implements LivePart {
         this.membership = membership;
         this.presence = presence;
         this.revoke = revoke;
+        this.limits = limits;
         this.bindAddress = started.bindAddress();
         this.lobby = started.lobby();
         this.topics = started.chatTopics();
@@ -105,6 +110,7 @@ final class LiveAccounts implements LivePart {
                 rules.change(next.config().validation(), next.config().verifySender());
                 lobby = next.config().lobby();
                 mode = next.config().aclSubscribe();
+                limits.replace(next.config().limits());
                 if (!acl.rules().equals(policy.rules())) {
                     done.add("%s: %d rules, were %d"
                             .formatted(
@@ -126,6 +132,10 @@ final class LiveAccounts implements LivePart {
                 .map(client -> new RightsDiff.Client(client.subject(), client.filters()))
                 .toList();
         return new RightsDiff(before, after, topics, users.names()).lines(shown);
+    }
+
+    boolean isRoom(ChatId id) {
+        return membership.isRoom(id);
     }
 
     LiveUserDirectory users() {

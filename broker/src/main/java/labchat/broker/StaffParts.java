@@ -8,18 +8,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.ClientGateway;
 import labchat.broker.event.RequestHandler;
 import labchat.broker.metrics.BrokerMetrics;
 import labchat.broker.mqtt.MoquetteBroker;
+import labchat.broker.recording.Lessons;
 import labchat.broker.reload.Reload;
+import labchat.broker.staff.AccountDesk;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.steps.LabProgress;
 import labchat.broker.store.Store;
-import labchat.broker.users.AccountChanges;
+import labchat.broker.tls.ServerTls;
 import labchat.broker.users.UserDirectory;
 import labchat.broker.web.WebRoutes;
 import labchat.broker.web.staff.ChecklistRequests;
@@ -37,17 +40,25 @@ final class StaffParts implements AutoCloseable {
     private final UserDirectory users;
     private final ClientGateway gateway;
     private final LabProgress lab;
+    private final Lessons lessons;
     private final Clock clock;
     private final Optional<LiveFeed> feed;
     private final Optional<ClassView> view;
     private final Optional<BrokerMetrics> metrics;
     private volatile Optional<StaffOffice.Live> live = Optional.empty();
 
-    private StaffParts(BrokerConfig config, UserDirectory users, ClientGateway gateway, LabProgress lab, Clock clock) {
+    private StaffParts(
+            BrokerConfig config,
+            UserDirectory users,
+            ClientGateway gateway,
+            LabProgress lab,
+            Lessons lessons,
+            Clock clock) {
         this.config = config;
         this.users = users;
         this.gateway = gateway;
         this.lab = lab;
+        this.lessons = lessons;
         this.clock = clock;
         boolean pages = config.web().port().isPresent();
         boolean watched = pages && !config.web().staff().isEmpty();
@@ -59,13 +70,18 @@ final class StaffParts implements AutoCloseable {
     }
 
     static StaffParts of(
-            BrokerConfig config, UserDirectory users, ClientGateway gateway, LabProgress lab, Clock clock) {
-        return new StaffParts(config, users, gateway, lab, clock);
+            BrokerConfig config,
+            UserDirectory users,
+            ClientGateway gateway,
+            LabProgress lab,
+            Lessons lessons,
+            Clock clock) {
+        return new StaffParts(config, users, gateway, lab, lessons, clock);
     }
 
     /** From now on staff can change what the broker was started on. */
-    void live(Reload reload, AccountChanges changes) {
-        live = Optional.of(new StaffOffice.Live(reload, changes));
+    void live(Reload reload, AccountDesk accounts) {
+        live = Optional.of(new StaffOffice.Live(reload, accounts));
     }
 
     private Set<String> staff() {
@@ -92,6 +108,32 @@ final class StaffParts implements AutoCloseable {
         return metrics.map(m -> m.timed(store)).orElse(store);
     }
 
+    /** Has the metrics know what only the running broker knows. */
+    void watch(MoquetteBroker broker, Store store, ThreadPoolExecutor passwordThreads, Optional<ServerTls> tls) {
+        metrics.ifPresent(m -> {
+            m.watch(
+                    broker::counts,
+                    store.messages(),
+                    () -> passwordThreads.getQueue().size());
+            m.ask(
+                    "labchat.disk.free.bytes",
+                    "bytes that are free where data_dir is",
+                    config.dataDir(),
+                    dir -> dir.toFile().getUsableSpace());
+            m.ask(
+                    "labchat.disk.size.bytes",
+                    "bytes of the disk that data_dir is on",
+                    config.dataDir(),
+                    dir -> dir.toFile().getTotalSpace());
+            m.ask(
+                    "labchat.certificate.end.seconds",
+                    "when the certificate's time is over, in seconds since 1970; NaN without one",
+                    tls,
+                    t -> t.map(s -> s.certificate().getNotAfter().getTime() / 1000.0)
+                            .orElse(Double.NaN));
+        });
+    }
+
     /** The paths of all this. */
     List<WebRoutes> routes(MoquetteBroker broker, Store store, Executor passwordThreads) {
         List<WebRoutes> routes = new ArrayList<>();
@@ -109,7 +151,8 @@ final class StaffParts implements AutoCloseable {
                     config.chatTopics(),
                     config.web().staffSeesMessages(),
                     clock);
-            routes.add(new StaffRoutes(desk, lab));
+            routes.add(
+                    new StaffRoutes(desk, lab).with(broker.weather()).with(() -> live.map(StaffOffice.Live::accounts)));
         } else {
             routes.add(StaffRoutes.none());
         }

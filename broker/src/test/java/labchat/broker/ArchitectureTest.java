@@ -39,19 +39,25 @@ class ArchitectureTest {
             Map.entry("diagnostics", Set.of("event")),
             Map.entry("traffic", Set.of("event")),
             Map.entry("diagram", Set.of("event", "traffic")),
+            Map.entry("recording", Set.of("event")),
             Map.entry("presence", Set.of("event", "store", "users")),
             Map.entry("rooms", Set.of("acl", "event", "store", "users")),
             Map.entry("history", Set.of("event", "rooms", "store", "users")),
             Map.entry("server", Set.of("event", "history", "presence", "rooms")),
             Map.entry("tls", Set.of("config")),
-            Map.entry("mqtt", Set.of("acl", "chat", "config", "diagnostics", "event", "store", "tls", "users")),
+            Map.entry(
+                    "mqtt",
+                    Set.of("acl", "chat", "config", "diagnostics", "event", "store", "tls", "users", "weather")),
+            Map.entry("weather", Set.of("event")),
             Map.entry("staff", Set.of("event")),
+            Map.entry("sys", Set.of("event")),
             Map.entry("steps", Set.of("event")),
             Map.entry("metrics", Set.of("event", "store")),
-            Map.entry("web", Set.of("config", "diagram", "event", "staff", "steps", "traffic")),
+            Map.entry("web", Set.of("config", "diagram", "event", "recording", "staff", "steps", "traffic", "weather")),
             Map.entry("control", Set.of()),
             Map.entry("classroom", Set.of("config", "tls", "users")),
             Map.entry("signup", Set.of("config", "users")),
+            Map.entry("doctor", Set.of("acl", "config", "control", "reload", "store", "tls", "users")),
             Map.entry("reload", Set.of("acl", "config", "users")),
             Map.entry(
                     "command",
@@ -62,12 +68,15 @@ class ArchitectureTest {
                             "config",
                             "control",
                             "diagram",
+                            "doctor",
                             "event",
+                            "recording",
                             "reload",
                             "store",
                             "tls",
                             "traffic",
-                            "users")));
+                            "users",
+                            "weather")));
 
     private static final Set<String> PACKAGES = MAY_KNOW.keySet();
 
@@ -127,8 +136,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void theJsonLibrary_isKnownToTheTrafficLogAndThePagesOnly() {
-        onlyInside("com.fasterxml..", resideInAnyPackage("labchat.broker.traffic..", "labchat.broker.web.."));
+    void theJsonLibrary_isKnownToTheLogsAndThePagesOnly() {
+        onlyInside(
+                "com.fasterxml..",
+                resideInAnyPackage("labchat.broker.traffic..", "labchat.broker.recording..", "labchat.broker.web.."));
     }
 
     @Test

@@ -25,7 +25,8 @@ final class ManPage {
     }
 
     private void whole(String name, CommandSpec root) {
-        String version = String.join(" ", root.version());
+        // What follows the first line is about the machine, and a page is made on one and read on another.
+        String version = root.version().length == 0 ? "" : root.version()[0];
         lines.add(".\\\" Made from the description that --help is made from.");
         lines.add(".TH %s 1 \"\" %s \"\"".formatted(quoted(name.toUpperCase(Locale.ROOT)), quoted(version)));
         section("NAME");

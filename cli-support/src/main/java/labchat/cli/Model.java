@@ -1,6 +1,7 @@
 package labchat.cli;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
@@ -27,10 +28,11 @@ final class Model {
         return commands;
     }
 
-    /** The options that are the command's own, in the order of the help. */
+    /** The options that are the command's own, in the order of the help: Java gives methods in another at each start. */
     static List<OptionSpec> ownOptions(CommandSpec spec) {
         return spec.options().stream()
                 .filter(option -> !option.hidden() && !option.inherited())
+                .sorted(Comparator.comparingInt(OptionSpec::order))
                 .toList();
     }
 

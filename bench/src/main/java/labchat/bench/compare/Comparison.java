@@ -297,7 +297,8 @@ public final class Comparison {
         return """
                 %s: medians of %d %s on %s, by
 
-                ```
+                <!-- test: skip, takes minutes -->
+                ```sh
                 %s
                 ```
 

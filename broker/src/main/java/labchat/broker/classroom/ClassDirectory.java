@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Stream;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.ConfigLoader;
 import labchat.broker.config.ConfigProblem;
@@ -98,6 +99,19 @@ public final class ClassDirectory {
         return Files.exists(properties());
     }
 
+    /**
+     * Whether settings and rights are kept in another directory, to which links point, as a package of an operating
+     * system has it. They are then never written here.
+     */
+    public boolean hasSettingsElsewhere() {
+        return Files.isSymbolicLink(file("broker.conf")) && Files.isSymbolicLink(file("acl.conf"));
+    }
+
+    /** Where the settings are kept. */
+    public Path settingsFolder() throws IOException {
+        return file("broker.conf").toRealPath().getParent();
+    }
+
     /** The accounts' names, in the file's order. */
     public List<String> users() throws IOException {
         return Files.exists(usersFile()) ? List.copyOf(goodUsers().names()) : List.of();
@@ -123,7 +137,10 @@ public final class ClassDirectory {
      */
     public void create(String host, Collection<String> moreHosts, List<String> ids, List<String> helpers, String staff)
             throws IOException {
-        for (Path path : List.of(usersFile(), file("acl.conf"), file("broker.conf"), sheet())) {
+        boolean settingsElsewhere = hasSettingsElsewhere();
+        List<Path> settings = settingsElsewhere ? List.of() : List.of(file("acl.conf"), file("broker.conf"));
+        for (Path path : Stream.concat(Stream.of(usersFile(), sheet()), settings.stream())
+                .toList()) {
             if (Files.exists(path)) {
                 throw new ClassException(
                         "%s: is there already, and not of a class made here; name another directory with --dir"
@@ -138,8 +155,10 @@ public final class ClassDirectory {
         if (!certificates.exist()) {
             certificates.create("Labchat class " + host, certified, CERTIFICATE);
         }
-        write(file("acl.conf"), acl(staff));
-        write(file("broker.conf"), settings(staff, helpers));
+        if (!settingsElsewhere) {
+            write(file("acl.conf"), acl(staff));
+            write(file("broker.conf"), settings(staff, helpers));
+        }
         Map<String, String> people = new LinkedHashMap<>();
         ids.forEach(id -> people.put(id, ""));
         helpers.forEach(id -> people.put(id, ""));
@@ -363,6 +382,8 @@ public final class ClassDirectory {
                 # Staff read everything of the course.
                 user %s
                 topic read ttm4175/#
+                # Numbers about the broker itself, for nobody else.
+                topic read $SYS/#
                 """.formatted(staff);
     }
 

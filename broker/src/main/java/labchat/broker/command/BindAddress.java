@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import labchat.broker.config.BrokerConfig;
+import labchat.broker.users.CheckedPasswords;
 import labchat.broker.users.UsersFile;
 
 /**
@@ -16,10 +17,14 @@ record BindAddress(String value, Optional<String> notice) {
 
     private static final String LOOPBACK = "127.0.0.1";
 
-    /** Demo passwords are reachable from this machine only, unless staff say otherwise. */
-    static BindAddress choose(BrokerConfig config, UsersFile users) {
+    /**
+     * Demo passwords are reachable from this machine only, unless staff say otherwise.
+     *
+     * @param remember whether it is to be noted in the data directory that no account has one
+     */
+    static BindAddress choose(BrokerConfig config, UsersFile users, boolean remember) {
         boolean safe = config.allowDemoPasswords() || isLoopback(config.bindAddress());
-        if (safe || !users.hasDemoPasswords()) {
+        if (safe || hasNone(config, users, remember)) {
             return new BindAddress(config.bindAddress(), Optional.empty());
         }
         return new BindAddress(
@@ -27,6 +32,17 @@ record BindAddress(String value, Optional<String> notice) {
                 Optional.of("%s holds demo passwords (the name itself), so only this machine can connect; change them,"
                                 .formatted(users.name())
                         + " or start with --allow-demo-passwords"));
+    }
+
+    private static boolean hasNone(BrokerConfig config, UsersFile users, boolean remember) {
+        CheckedPasswords checked = CheckedPasswords.read(config.dataDir());
+        if (users.hasDemoPasswords(checked)) {
+            return false;
+        }
+        if (remember) {
+            checked.remember(users);
+        }
+        return true;
     }
 
     static boolean isLoopback(String address) {

@@ -18,20 +18,24 @@ final class CertifiedHosts {
 
     /**
      * By which names and addresses clients reach the broker so that they accept its certificate. At least one: if the
-     * certificate names nothing usable, the first address.
+     * certificate names nothing usable, the first address. A name with a dot that stands first in the certificate comes
+     * first, because it was chosen for people; a machine's own name is often known to that machine alone.
      *
      * @param addresses where it listens
      * @param certified what the certificate names
      */
     static List<String> reaching(List<String> addresses, List<String> certified) {
         Set<String> hosts = new LinkedHashSet<>();
+        boolean onlyHere = addresses.stream().allMatch(BindAddress::isLoopback);
+        if (!onlyHere && !certified.isEmpty() && isForPeople(certified.get(0))) {
+            hosts.add(certified.get(0));
+        }
         for (String each : addresses) {
             String address = Hosts.canonical(each);
             if (certified.contains(address)) {
                 hosts.add(address);
             }
         }
-        boolean onlyHere = addresses.stream().allMatch(BindAddress::isLoopback);
         for (String name : certified) {
             if (!Hosts.isAddress(name) && !name.startsWith("*") && onlyHere == LOCAL.contains(name)) {
                 hosts.add(name);
@@ -41,6 +45,10 @@ final class CertifiedHosts {
             hosts.add(certified.contains("localhost") ? "localhost" : addresses.get(0));
         }
         return hosts.stream().limit(MAX_SHOWN).toList();
+    }
+
+    private static boolean isForPeople(String host) {
+        return !Hosts.isAddress(host) && !host.startsWith("*") && host.indexOf('.') > 0;
     }
 
     /** Names and addresses of this machine for a new certificate; none is asked of a name server. */

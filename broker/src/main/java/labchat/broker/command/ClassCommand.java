@@ -66,6 +66,10 @@ final class ClassCommand implements Callable<Integer> {
             if (directory != null) {
                 return directory;
             }
+            Path here = Path.of("").toAbsolutePath();
+            if (new ClassDirectory(here, Clock.systemUTC()).hasSettingsElsewhere()) {
+                return here;
+            }
             return new ClassDirectory(Path.of(""), Clock.systemUTC()).exists() ? Path.of("") : STANDARD_DIRECTORY;
         }
 
@@ -173,7 +177,13 @@ final class ClassCommand implements Callable<Integer> {
             int count = classroom.users().size();
             say("%s: a class of %d users: %s".formatted(path(), count, summary()));
             say("Slips to print and cut: %s (open it in a browser and print it)".formatted(classroom.sheet()));
-            say("Start the broker: cd %s && java -jar %s".formatted(path(), jar()));
+            if (classroom.hasSettingsElsewhere()) {
+                say("Its settings and rights stay as they are in %s; they should name %s as staff."
+                        .formatted(classroom.settingsFolder(), String.join(" ", staffIds())));
+                say("Start the broker: systemctl start labchat-broker");
+            } else {
+                say("Start the broker: cd %s && %s".formatted(path(), program()));
+            }
             if (host == null) {
                 say("The slips name %s; if the class reaches this machine otherwise, remove %s and say --host."
                         .formatted(reached, path()));
@@ -213,6 +223,12 @@ final class ClassCommand implements Callable<Integer> {
             return ids;
         }
 
+        private List<String> staffIds() {
+            List<String> all = new ArrayList<>(List.of(staff));
+            all.addAll(helperIds());
+            return all;
+        }
+
         private String summary() {
             String perGroup = groups.size() == 1 ? "" : " in %d groups".formatted(groups.size());
             return "%d teams%s, %s, %s"
@@ -232,11 +248,14 @@ final class ClassCommand implements Callable<Integer> {
         }
 
         /** As it was started here, but from the class's directory. */
-        private String jar() {
+        private String program() {
+            String command = System.getProperty("labchat.command");
+            if (command != null) {
+                return command;
+            }
             Path jar = Path.of(System.getProperty("java.class.path", "broker.jar"));
-            return jar.toString().endsWith(".jar")
-                    ? jar.toAbsolutePath().normalize().toString()
-                    : "broker.jar";
+            return "java -jar "
+                    + (jar.toString().endsWith(".jar") ? jar.toAbsolutePath().normalize() : "broker.jar");
         }
     }
 

@@ -29,6 +29,15 @@ final class CommandFailure extends RuntimeException {
         return new CommandFailure(ExitCode.USAGE, List.of(message), null);
     }
 
+    static CommandFailure usage(List<String> lines) {
+        return new CommandFailure(ExitCode.USAGE, lines, null);
+    }
+
+    /** The same, with the status of something that cannot be read. */
+    CommandFailure asUsage() {
+        return new CommandFailure(ExitCode.USAGE, lines, this);
+    }
+
     static CommandFailure problems(List<ConfigProblem> problems) {
         return new CommandFailure(
                 ExitCode.USAGE, problems.stream().map(ConfigProblem::toString).toList(), null);

@@ -3,11 +3,15 @@ package labchat.broker.command;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import labchat.broker.config.Suggestion;
 import picocli.CommandLine;
 
 /** Reads the arguments, runs what they name, and turns every error into one line and an exit status. */
 public final class CommandLineRunner {
+
+    /** The program's name if it is not started by {@code java -jar broker.jar}; a package's script sets it. */
+    private static final Optional<String> NAME = Optional.ofNullable(System.getProperty("labchat.command"));
 
     private CommandLineRunner() {}
 
@@ -15,6 +19,7 @@ public final class CommandLineRunner {
     public static int run(String[] args) {
         applyColor(List.of(args));
         CommandLine commandLine = new CommandLine(new RootCommand());
+        NAME.ifPresent(commandLine::setCommandName);
         // As everywhere, the last one wins: scripts add to what others have written.
         commandLine.setOverwrittenOptionsAllowed(true);
         commandLine.setParameterExceptionHandler(CommandLineRunner::wrongUsage);
@@ -47,8 +52,10 @@ public final class CommandLineRunner {
         CommandLine command = error.getCommandLine();
         PrintWriter err = command.getErr();
         err.println(Messages.error(describe(error)));
-        err.println(
-                "See: java -jar %s --help".formatted(command.getCommandSpec().qualifiedName()));
+        err.println("See: %s%s --help"
+                .formatted(
+                        NAME.isPresent() ? "" : "java -jar ",
+                        command.getCommandSpec().qualifiedName()));
         return ExitCode.USAGE;
     }
 

@@ -31,8 +31,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "diagram",
         description = {
-            "Draws what two users and the broker said to each other, from the traffic log.",
-            "Every arrow is a packet in the log; several typing hints in a row are one arrow."
+            "Draws what two users and the broker said to each other, from the traffic log or a",
+            "recording, or compares a diagram of your own with it. Every arrow is a packet;",
+            "several typing hints in a row are one arrow."
         },
         versionProvider = Version.class,
         sortOptions = false)
@@ -54,8 +55,8 @@ final class DiagramCommand implements Callable<Integer> {
         }
     }
 
-    @Option(order = 1, names = "--between", paramLabel = "NAME", arity = "2", required = true, description = "The two.")
-    private List<String> between;
+    @Option(order = 1, names = "--between", paramLabel = "NAME", arity = "2", description = "The two.")
+    private List<String> between = List.of();
 
     @Option(
             order = 2,
@@ -89,6 +90,19 @@ final class DiagramCommand implements Callable<Integer> {
             description = "How many arrows at most (default: 500); of more, the last.")
     private int max;
 
+    @Option(
+            order = 9,
+            names = "--recording",
+            paramLabel = "FILE",
+            description = {
+                "Of a recording instead of the traffic log; a name alone is looked for here, then in",
+                "recordings/ in the data directory. The names are those of the recording."
+            })
+    private String recording;
+
+    @Mixin
+    private CompareOptions comparison;
+
     @Mixin
     private TimeOptions times;
 
@@ -100,8 +114,53 @@ final class DiagramCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!comparison.isAsked()) {
+            return run();
+        }
+        try {
+            return run();
+        } catch (CommandFailure e) {
+            // 1 is for diagrams that differ.
+            throw e.asUsage();
+        }
+    }
+
+    private int run() throws IOException {
         BrokerConfig config = traffic.load();
-        Path log = TrafficOptions.log(config);
+        Path source = recording == null ? TrafficOptions.log(config) : ReplayCommand.find(recording, config.dataDir());
+        checkOptions(source);
+        Clock clock = Clock.systemUTC();
+        TrafficFilter filter =
+                new TrafficFilter(times.since(clock), times.until(clock), Set.copyOf(between), Set.of(), false);
+        boolean all = acknowledgements || comparison.isAsked();
+        DiagramBuilder builder = new DiagramBuilder(
+                between.get(0),
+                between.get(1),
+                recording == null ? config.chatTopics() : RecordedTraffic.topics(source),
+                new DiagramBuilder.Options(all, everything, max));
+        if (recording == null) {
+            read(source, filter, builder);
+        } else {
+            RecordedTraffic.read(source, filter, builder);
+        }
+        if (!builder.leftSeen() || !builder.rightSeen()) {
+            throw recording == null
+                    ? notFound(source, filter, builder)
+                    : RecordedTraffic.notFound(source, builder.leftSeen() ? between.get(1) : between.get(0));
+        }
+        if (comparison.isAsked()) {
+            return comparison.compare(builder.build(), acknowledgements, common.quiet());
+        }
+        write(builder.build(), source);
+        return ExitCode.GOOD;
+    }
+
+    private void checkOptions(Path source) {
+        if (between.isEmpty()) {
+            throw recording == null
+                    ? CommandFailure.usage("--between is missing; expected two names, such as --between team1a team2a")
+                    : RecordedTraffic.whoIsThere(source);
+        }
         if (between.size() != 2) {
             throw CommandFailure.usage(
                     "--between is given %d times; expected two names once, such as --between team1a team2a"
@@ -113,20 +172,9 @@ final class DiagramCommand implements Callable<Integer> {
         if (max < 1) {
             throw CommandFailure.usage("--max \"%d\"; expected 1 or more".formatted(max));
         }
-        Clock clock = Clock.systemUTC();
-        TrafficFilter filter =
-                new TrafficFilter(times.since(clock), times.until(clock), Set.copyOf(between), Set.of(), false);
-        DiagramBuilder builder = new DiagramBuilder(
-                between.get(0),
-                between.get(1),
-                config.chatTopics(),
-                new DiagramBuilder.Options(acknowledgements, everything, max));
-        read(log, filter, builder);
-        if (!builder.leftSeen() || !builder.rightSeen()) {
-            throw notFound(log, filter, builder);
+        if (comparison.isAsked() && output != null) {
+            throw CommandFailure.usage("-o is for a diagram that is drawn; --compare writes to standard output");
         }
-        write(builder.build(), log);
-        return ExitCode.GOOD;
     }
 
     private static void read(Path log, TrafficFilter filter, DiagramBuilder builder) throws IOException {

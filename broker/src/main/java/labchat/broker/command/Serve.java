@@ -3,6 +3,7 @@ package labchat.broker.command;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +12,7 @@ import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.StoreConfig;
 import labchat.broker.config.StoreSync;
 import labchat.broker.control.ControlSocket;
+import labchat.broker.doctor.RunningBroker;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.reload.NewFiles;
 import labchat.broker.reload.Reload;
@@ -47,7 +49,7 @@ final class Serve {
         LogSettings.apply(verbose, quiet);
         NewFiles files = LoadedFiles.load(options);
         files.warnings().forEach(warning -> System.err.println(Messages.warning(warning)));
-        BindAddress bind = BindAddress.choose(files.config(), files.users());
+        BindAddress bind = BindAddress.choose(files.config(), files.users(), !options.isCheck());
         if (options.isCheck()) {
             return checked(files, bind);
         }
@@ -117,7 +119,7 @@ final class Serve {
     private static void control(BrokerApp app, BrokerConfig config, Closing closing) {
         Reload reload = app.reload().orElseThrow();
         HangUp.onSignal(() -> log(reload.run()));
-        Map<String, ControlSocket.Handler> handlers = Map.of(
+        Map<String, ControlSocket.Handler> handlers = new HashMap<>(Map.of(
                 ReloadCommand.WORD,
                 text -> {
                     ReloadReport report = reload.run();
@@ -125,8 +127,15 @@ final class Serve {
                     return new ControlSocket.Answer(
                             report.isAccepted() ? ExitCode.GOOD : ExitCode.USAGE, report.lines());
                 },
+                CertCommand.Revoke.WORD,
+                text -> CertCommand.Revoke.answer(app),
                 AclCommand.Diff.WORD,
-                text -> AclCommand.Diff.answer(app, text));
+                text -> AclCommand.Diff.answer(app, text),
+                RunningBroker.WORD,
+                text -> DoctorCommand.answer(app),
+                WeatherCommand.WORD,
+                text -> WeatherCommand.answer(app.weather(), text)));
+        handlers.putAll(LessonControl.handlers(app.lessons()));
         try {
             closing.opened(ControlSocket.open(config.dataDir(), handlers));
         } catch (IOException e) {

@@ -192,6 +192,11 @@ final class ServeOptions {
         return ConfigLoader.load(settings, System.getenv(), config, readyFile);
     }
 
+    /** The file of settings, if it is named. */
+    Optional<Path> config() {
+        return config;
+    }
+
     boolean isCheck() {
         return check;
     }

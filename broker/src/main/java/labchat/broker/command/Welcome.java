@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.tls.ServerTls;
 import labchat.protocol.identity.ChatId;
@@ -39,45 +40,71 @@ final class Welcome {
 
     List<String> lines() {
         List<String> addresses = MachineAddresses.reaching(bindAddress);
+        List<String> hosts = certificates
+                .map(tls -> CertifiedHosts.reaching(addresses, tls.hosts()))
+                .orElse(addresses);
+        String host = hosts.get(0);
+        String inUri = inUri(host);
         List<String> lines = new ArrayList<>();
         lines.add("Labchat broker %s is ready.".formatted(Version.number()));
-        for (String address : addresses) {
-            ports.mqtt().ifPresent(port -> lines.add("  MQTT       mqtt://%s:%d".formatted(inUri(address), port)));
-            ports.websocket()
-                    .ifPresent(port -> lines.add("  WebSocket  ws://%s:%d/mqtt".formatted(inUri(address), port)));
-            if (certificates.isEmpty()) {
-                ports.http().ifPresent(port -> pages(lines, "http://%s:%d/".formatted(inUri(address), port)));
+        if (ports.tls().isPresent()) {
+            line(lines, "To chat", clientCommand(host, ports.tls().getAsInt(), CLIENT_DEFAULT_TLS_PORT, tlsOption()));
+        } else if (ports.mqtt().isPresent()) {
+            line(lines, "To chat", clientCommand(host, ports.mqtt().getAsInt(), CLIENT_DEFAULT_PORT, ""));
+        }
+        if (ports.http().isPresent()) {
+            String page = "%s://%s:%d/"
+                    .formatted(
+                            certificates.isPresent() ? "https" : "http",
+                            inUri,
+                            ports.http().getAsInt());
+            line(lines, "Page", page);
+            if (!config.web().staff().isEmpty()) {
+                line(lines, "Staff", page + "staff");
             }
         }
-        List<String> secure = certificates
-                .map(tls -> CertifiedHosts.reaching(addresses, tls.hosts()))
-                .orElse(List.of());
-        for (String host : secure) {
-            ports.tls().ifPresent(port -> lines.add("  TLS        mqtts://%s:%d".formatted(inUri(host), port)));
-            ports.secureWebsocket()
-                    .ifPresent(port -> lines.add("  WSS        wss://%s:%d/mqtt".formatted(inUri(host), port)));
-            ports.http().ifPresent(port -> pages(lines, "https://%s:%d/".formatted(inUri(host), port)));
+        line(lines, "MQTT", either("mqtts://" + inUri, ports.tls(), "mqtt://" + inUri, ports.mqtt(), ""));
+        line(
+                lines,
+                "WebSocket",
+                either("wss://" + inUri, ports.secureWebsocket(), "ws://" + inUri, ports.websocket(), "/mqtt"));
+        if (ports.tls().isPresent()) {
+            certificates.ifPresent(tls -> line(lines, "Fingerprint", tls.fingerprint()));
         }
-        if (ports.mqtt().isPresent() || ports.tls().isPresent()) {
-            lines.add("To chat:");
-        }
-        ports.mqtt()
-                .ifPresent(port -> lines.add("  " + clientCommand(addresses.get(0), port, CLIENT_DEFAULT_PORT, "")));
-        ports.tls().ifPresent(port -> {
-            lines.add("  " + clientCommand(secure.get(0), port, CLIENT_DEFAULT_TLS_PORT, tlsOption()));
-            certificates.ifPresent(
-                    tls -> lines.add("The certificate's fingerprint (SHA-256): %s".formatted(tls.fingerprint())));
-        });
-        config.trafficLog().ifPresent(file -> lines.add("Every packet is written to %s.".formatted(file)));
+        List<String> others =
+                addresses.stream().filter(address -> !address.equals(host)).toList();
+        line(lines, "Also at", String.join(", ", others));
+        line(lines, "Files", "messages%s are in %s".formatted(logInDataDir() ? " and the traffic log" : "", dataDir()));
+        config.trafficLog()
+                .filter(file -> !logInDataDir())
+                .ifPresent(file -> line(lines, "", "every packet is written to " + file));
         lines.add("Ctrl-C stops it.");
         return lines;
     }
 
-    private void pages(List<String> lines, String address) {
-        lines.add("  Browser    " + address);
-        if (!config.web().staff().isEmpty()) {
-            lines.add("  Staff      " + address + "staff");
+    private boolean logInDataDir() {
+        return config.trafficLog()
+                .filter(file -> config.dataDir().equals(file.getParent()))
+                .isPresent();
+    }
+
+    private String dataDir() {
+        return shortest(config.dataDir().toAbsolutePath());
+    }
+
+    private static void line(List<String> lines, String what, String text) {
+        if (!text.isEmpty()) {
+            lines.add("  %-11s %s".formatted(what, text));
         }
+    }
+
+    /** The secure address, the other, or both; empty if both are off. */
+    private static String either(
+            String secure, OptionalInt securePort, String plain, OptionalInt plainPort, String path) {
+        List<String> found = new ArrayList<>();
+        securePort.ifPresent(port -> found.add("%s:%d%s".formatted(secure, port, path)));
+        plainPort.ifPresent(port -> found.add("%s:%d%s".formatted(plain, port, path)));
+        return String.join(" or ", found);
     }
 
     private static String inUri(String host) {

@@ -30,6 +30,7 @@ import labchat.protocol.topic.ChatTopics;
  * @param limits what clients may take
  * @param store what is kept on disk
  * @param eventLoops threads that serve connections; 0 chooses by the cores
+ * @param sysInterval how often {@code $SYS} is published; zero for never
  * @param readyFile written when all listeners answer; empty for none
  * @param allowDemoPasswords whether demo passwords may be reachable from other machines
  */
@@ -58,6 +59,7 @@ public record BrokerConfig(
         Limits limits,
         StoreConfig store,
         int eventLoops,
+        Duration sysInterval,
         Optional<Path> readyFile,
         boolean allowDemoPasswords) {
 
@@ -88,6 +90,7 @@ public record BrokerConfig(
                 limits,
                 store,
                 eventLoops,
+                sysInterval,
                 readyFile,
                 allowDemoPasswords);
     }

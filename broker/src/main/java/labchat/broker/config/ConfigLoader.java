@@ -126,6 +126,7 @@ public final class ConfigLoader {
                 limits(reader),
                 store(reader),
                 reader.number(Setting.EVENT_LOOPS, 0, 256),
+                Duration.ofSeconds(reader.number(Setting.SYS_INTERVAL, 0, 86_400)),
                 readyFile,
                 reader.flag(Setting.ALLOW_DEMO_PASSWORDS));
         int iterations = reader.number(Setting.PASSWORD_ITERATIONS, 1, 10_000_000);
@@ -146,6 +147,7 @@ public final class ConfigLoader {
                 reader.pathOrNone(Setting.KEYFILE),
                 reader.pathOrNone(Setting.KEYFILE_PASSWORD_FILE),
                 reader.pathOrNone(Setting.CAFILE),
+                reader.pathOrNone(Setting.CRLFILE),
                 reader.flag(Setting.REQUIRE_CERTIFICATE),
                 reader.flag(Setting.USE_IDENTITY_AS_USERNAME));
         if (tls.port().isPresent() || tls.websocketPort().isPresent()) {
@@ -167,6 +169,11 @@ public final class ConfigLoader {
                 && tls.caFile().isEmpty()) {
             Setting why = tls.requireCertificate() ? Setting.REQUIRE_CERTIFICATE : Setting.USE_IDENTITY_AS_USERNAME;
             reader.problem(why, "needs cafile too: who signs clients' certificates");
+        }
+        if (tls.crlFile().isPresent() && (tls.caFile().isEmpty() || !tls.asksForCertificates())) {
+            reader.problem(
+                    Setting.CRLFILE,
+                    "needs cafile, and require_certificate or use_identity_as_username: without them no client is asked for a certificate");
         }
         return tls;
     }

@@ -10,13 +10,20 @@ public final class BrokerEventListeners implements BrokerEventListener {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerEventListeners.class);
 
     private final List<BrokerEventListener> all;
+    private final List<BrokerEventListener> changing;
     private final boolean wantsPackets;
     private final boolean wantsPayload;
+    private final boolean wantsWaits;
 
     public BrokerEventListeners(List<BrokerEventListener> all) {
         this.all = List.copyOf(all);
-        this.wantsPackets = all.stream().anyMatch(BrokerEventListener::wantsPackets);
-        this.wantsPayload = all.stream().anyMatch(BrokerEventListener::wantsPayload);
+        this.changing =
+                all.stream().filter(BrokerEventListener::changesItsWants).toList();
+        List<BrokerEventListener> settled =
+                all.stream().filter(listener -> !listener.changesItsWants()).toList();
+        this.wantsPackets = settled.stream().anyMatch(BrokerEventListener::wantsPackets);
+        this.wantsPayload = settled.stream().anyMatch(BrokerEventListener::wantsPayload);
+        this.wantsWaits = all.stream().anyMatch(BrokerEventListener::wantsWaits);
     }
 
     @Override
@@ -44,12 +51,46 @@ public final class BrokerEventListeners implements BrokerEventListener {
     }
 
     @Override
+    public void onWait(Wait what, long nanos) {
+        for (BrokerEventListener listener : all) {
+            try {
+                if (listener.wantsWaits()) {
+                    listener.onWait(what, nanos);
+                }
+            } catch (RuntimeException e) {
+                LOG.error("{} failed", listener.getClass().getSimpleName(), e);
+            }
+        }
+    }
+
+    @Override
+    public boolean wantsWaits() {
+        return wantsWaits;
+    }
+
+    @Override
     public boolean wantsPackets() {
-        return wantsPackets;
+        if (wantsPackets) {
+            return true;
+        }
+        for (BrokerEventListener listener : changing) {
+            if (listener.wantsPackets()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
     public boolean wantsPayload() {
-        return wantsPayload;
+        if (wantsPayload) {
+            return true;
+        }
+        for (BrokerEventListener listener : changing) {
+            if (listener.wantsPayload()) {
+                return true;
+            }
+        }
+        return false;
     }
 }

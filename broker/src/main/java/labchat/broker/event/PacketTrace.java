@@ -31,4 +31,41 @@ public record PacketTrace(
         int reasonCode,
         Optional<ChatFields> chat,
         Optional<Refusal> refusal,
-        Optional<String> payload) {}
+        Optional<String> payload) {
+
+    /** The code of the refusal of a packet that never arrived, because lab weather lost it. */
+    public static final String LOST = "weather_lost";
+
+    /** The same packet at another time. */
+    public PacketTrace at(Instant other) {
+        return changed(other, dup, refusal);
+    }
+
+    /** The same packet, sent once more; only a publish that is acknowledged says so. */
+    public PacketTrace again(Instant other) {
+        return changed(other, dup || qos > 0, refusal);
+    }
+
+    /** The same packet, which got nowhere. */
+    public PacketTrace refused(Refusal why) {
+        return changed(time, dup, Optional.of(why));
+    }
+
+    private PacketTrace changed(Instant newTime, boolean newDup, Optional<Refusal> newRefusal) {
+        return new PacketTrace(
+                newTime,
+                client,
+                inbound,
+                type,
+                topic,
+                qos,
+                retain,
+                newDup,
+                packetId,
+                size,
+                reasonCode,
+                chat,
+                newRefusal,
+                payload);
+    }
+}

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -18,10 +19,15 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+import labchat.broker.event.BrokerCounts;
 import labchat.broker.event.BrokerEvent;
 import labchat.broker.event.BrokerEvent.Advised;
 import labchat.broker.event.BrokerEvent.ClientConnected;
@@ -32,6 +38,7 @@ import labchat.broker.event.BrokerEvent.PacketRefused;
 import labchat.broker.event.BrokerEvent.Subscribed;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.PacketTrace;
+import labchat.broker.store.MessageStore;
 import labchat.broker.store.Store;
 
 /**
@@ -50,6 +57,8 @@ public final class BrokerMetrics implements BrokerEventListener, AutoCloseable {
     private final ConcurrentMap<String, LongAdder> publishes = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Counter> others = new ConcurrentHashMap<>();
     private final Timer toDisk;
+    private final Timer login;
+    private final Timer acknowledgement;
 
     public BrokerMetrics() {
         gauge("labchat.connections", "clients that are logged in", connections, AtomicInteger::get);
@@ -59,8 +68,24 @@ public final class BrokerMetrics implements BrokerEventListener, AutoCloseable {
             publishesOf(kind);
         }
         publishesOf("other");
-        toDisk = Timer.builder("labchat.store.commit")
-                .description("from a publish's acceptance until it is on disk, which is when it is acknowledged")
+        toDisk = timer(
+                "labchat.store.commit",
+                "from a publish's acceptance until it is on disk, which is when it is acknowledged");
+        login = timer("labchat.login.wait", "from CONNECT to CONNACK, of logins that were good");
+        acknowledgement = timer(
+                "labchat.acknowledgement.wait", "from a publish of the chat with QoS 1 or 2 to its PUBACK or PUBREC");
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ClassLoaderMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        garbage.bindTo(registry);
+    }
+
+    private Timer timer(String name, String description) {
+        return Timer.builder(name)
+                .description(description)
                 .serviceLevelObjectives(
                         Duration.ofNanos(500_000),
                         Duration.ofMillis(1),
@@ -74,12 +99,6 @@ public final class BrokerMetrics implements BrokerEventListener, AutoCloseable {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(5))
                 .register(registry);
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ClassLoaderMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
-        garbage.bindTo(registry);
     }
 
     private <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {
@@ -94,6 +113,16 @@ public final class BrokerMetrics implements BrokerEventListener, AutoCloseable {
                 .description(description)
                 .tags(tags)
                 .register(registry);
+    }
+
+    @Override
+    public boolean wantsWaits() {
+        return true;
+    }
+
+    @Override
+    public void onWait(Wait what, long nanos) {
+        (what == Wait.LOGIN ? login : acknowledgement).record(nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -177,6 +206,75 @@ public final class BrokerMetrics implements BrokerEventListener, AutoCloseable {
     /** The store, with a clock beside it: to be used in its place. */
     public Store timed(Store store) {
         return new TimedStore(store, toDisk, waiting);
+    }
+
+    /**
+     * Watches what only the running broker knows.
+     *
+     * @param counts what it has counted
+     * @param messages where publishes go
+     * @param waitingLogins how many passwords wait to be checked
+     */
+    public void watch(Supplier<BrokerCounts> counts, MessageStore messages, IntSupplier waitingLogins) {
+        count("labchat.packets", "MQTT packets", "received", counts, BrokerCounts::packetsReceived);
+        count("labchat.packets", "MQTT packets", "sent", counts, BrokerCounts::packetsSent);
+        count("labchat.bytes", "bytes of MQTT packets", "received", counts, BrokerCounts::bytesReceived);
+        count("labchat.bytes", "bytes of MQTT packets", "sent", counts, BrokerCounts::bytesSent);
+        FunctionCounter.builder("labchat.sockets", counts, c -> c.get().sockets())
+                .description("connections that were accepted")
+                .register(registry);
+        FunctionCounter.builder(
+                        "labchat.publishes.dropped", counts, c -> c.get().publishesDropped())
+                .description("publishes that a subscriber should have had and that are kept for nobody")
+                .register(registry);
+        FunctionCounter.builder("labchat.sessions.expired", counts, c -> c.get().sessionsExpired())
+                .description("durable sessions that nobody took up again in time")
+                .register(registry);
+        gauge(
+                "labchat.sessions.away",
+                "durable sessions without a client",
+                counts,
+                c -> c.get().sessionsAway());
+        gauge(
+                "labchat.subscriptions.active",
+                "subscriptions of clients that are connected",
+                counts,
+                c -> c.get().subscriptions());
+        gauge("labchat.retained", "retained messages", counts, c -> c.get().retained());
+        gauge(
+                "labchat.delivery.waiting",
+                "publishes that wait for a client to take them",
+                counts,
+                c -> c.get().waitingPublishes());
+        gauge(
+                "labchat.delivery.waiting.bytes",
+                "their size",
+                counts,
+                c -> c.get().waitingBytes());
+        gauge(
+                "labchat.loops.waiting",
+                "what waits for the threads that serve connections",
+                counts,
+                c -> c.get().waitingTasks());
+        gauge("labchat.logins.waiting", "passwords that wait to be checked", waitingLogins, IntSupplier::getAsInt);
+        gauge("labchat.store.unsorted", "publishes on disk that no search finds yet", messages, MessageStore::unsorted);
+        gauge(
+                "labchat.store.failing",
+                "1 while nothing can be kept",
+                messages,
+                m -> m.problem().isPresent() ? 1 : 0);
+    }
+
+    private void count(
+            String name,
+            String description,
+            String direction,
+            Supplier<BrokerCounts> counts,
+            ToLongFunction<BrokerCounts> what) {
+        FunctionCounter.builder(name, counts, c -> what.applyAsLong(c.get()))
+                .description(description)
+                .tag("direction", direction)
+                .register(registry);
     }
 
     /** A number that somebody else knows, asked for at each look. */

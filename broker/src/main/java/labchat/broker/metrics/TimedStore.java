@@ -90,6 +90,11 @@ final class TimedStore implements Store {
         }
 
         @Override
+        public int unsorted() {
+            return messages.unsorted();
+        }
+
+        @Override
         public long lastSequence() {
             return messages.lastSequence();
         }

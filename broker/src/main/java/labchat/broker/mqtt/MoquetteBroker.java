@@ -18,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.function.Consumer;
 import labchat.broker.config.BrokerConfig;
+import labchat.broker.event.BrokerCounts;
 import labchat.broker.mqtt.MqttListeners.Kind;
 import labchat.broker.mqtt.guard.Guard;
 import labchat.broker.mqtt.guard.GuardInitializer;
@@ -25,6 +26,7 @@ import labchat.broker.mqtt.guard.GuardServices;
 import labchat.broker.mqtt.guard.LiveClient;
 import labchat.broker.mqtt.guard.Revoked;
 import labchat.broker.tls.ServerTls;
+import labchat.broker.weather.WeatherStation;
 
 /**
  * Moquette with the guard before it. Moquette keeps connections, SUBSCRIBE and keep-alive, and no state beyond a
@@ -41,6 +43,7 @@ public final class MoquetteBroker implements AutoCloseable {
     private final Guard guard;
     private final Server server;
     private final Map<Kind, Integer> ports;
+    private volatile WeatherStation weather;
 
     static {
         // Before Netty's classes are loaded: this is what calls the guard in.
@@ -131,8 +134,11 @@ public final class MoquetteBroker implements AutoCloseable {
 
     private static String bindReason(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
-        return message.contains("in use")
-                ? "the port is in use by another program; stop that or choose another port"
+        if (message.contains("in use")) {
+            return "the port is in use by another program; stop that or choose another port";
+        }
+        return message.contains("ermission denied")
+                ? "this user may not; ports below 1024 are for root, so choose a higher one"
                 : message;
     }
 
@@ -221,9 +227,25 @@ public final class MoquetteBroker implements AutoCloseable {
         return guard.liveClients();
     }
 
+    /** What was counted since the start; any thread. */
+    public BrokerCounts counts() {
+        return guard.counts();
+    }
+
     /** Accounts or rules were replaced: cuts off who has lost them; returns when that is done. */
     public Revoked revoke() {
         return guard.revoke();
+    }
+
+    /** From now on users have the lab weather that this station gives them. */
+    public void under(WeatherStation station) {
+        weather = station;
+        guard.under(station);
+    }
+
+    /** Who has lab weather; null before {@link #under}. */
+    public WeatherStation weather() {
+        return weather;
     }
 
     /** Whether clients can connect. */

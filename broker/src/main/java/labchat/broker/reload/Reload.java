@@ -34,7 +34,24 @@ public final class Reload {
             Setting.CERTFILE,
             Setting.KEYFILE,
             Setting.CAFILE,
-            Setting.PASSWORD_ITERATIONS));
+            Setting.CRLFILE,
+            Setting.PASSWORD_ITERATIONS,
+            Setting.MAX_CONNECTIONS,
+            Setting.MAX_USER_CONNECTIONS,
+            Setting.MAX_ADDRESS_CONNECTIONS,
+            Setting.MAX_TOPIC_LEVELS,
+            Setting.MAX_TOPIC_LENGTH,
+            Setting.MAX_SUBSCRIPTIONS,
+            Setting.MAX_PUBLISH_RATE,
+            Setting.PUBLISH_BURST,
+            Setting.MAX_THROTTLED,
+            Setting.MAX_QUEUED_BYTES,
+            Setting.MAX_QUEUED_TIME,
+            Setting.PACKET_TIMEOUT,
+            Setting.MAX_KEEPALIVE,
+            Setting.MAX_USER_SESSIONS,
+            Setting.PERSISTENT_CLIENT_EXPIRATION,
+            Setting.LOGIN_DELAY));
 
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
 

@@ -57,6 +57,11 @@ public interface MessageStore {
     /** The highest sequence number given so far; 0 if none. */
     long lastSequence();
 
+    /** How many publishes are on disk, but not yet where they are found by those who search or look from outside. */
+    default int unsorted() {
+        return 0;
+    }
+
     /** Reads in the order of their sequence numbers; fails with {@link StoreException} if it cannot. */
     CompletionStage<List<KeptPublish>> read(ReplayQuery query);
 

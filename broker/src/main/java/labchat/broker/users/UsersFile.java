@@ -154,9 +154,15 @@ public final class UsersFile {
                 .toList();
     }
 
-    /** Whether some name's password is the name itself; ends at the first. */
-    public boolean hasDemoPasswords() {
-        return accounts.entrySet().parallelStream().anyMatch(account -> isDemo(account.getKey(), account.getValue()));
+    /**
+     * Whether some name's password is the name itself; ends at the first.
+     *
+     * @param checked accounts that were found good before are not checked again
+     */
+    public boolean hasDemoPasswords(CheckedPasswords checked) {
+        return accounts.entrySet().parallelStream()
+                .filter(account -> !checked.isGood(account.getKey(), account.getValue()))
+                .anyMatch(account -> isDemo(account.getKey(), account.getValue()));
     }
 
     private static boolean isDemo(String user, PasswordHash hash) {

@@ -104,8 +104,11 @@ public final class WebServer implements AutoCloseable {
 
     private static String bindReason(Exception problem) {
         String message = String.valueOf(problem.getMessage());
-        return message.contains("in use")
-                ? "the port is in use by another program; stop that, choose another port, or set http_port off"
+        if (message.contains("in use")) {
+            return "the port is in use by another program; stop that, choose another port, or set http_port off";
+        }
+        return message.contains("ermission denied")
+                ? "this user may not; ports below 1024 are for root, so choose a higher one or set http_port off"
                 : message;
     }
 

@@ -116,6 +116,27 @@ class ClassDirectoryTest {
     }
 
     @Test
+    void create_withSettingsInAnotherFolder_leavesThemAndFollowsThem() throws IOException {
+        Path etc = Files.createDirectory(directory.resolve("etc"));
+        Path service = Files.createDirectory(directory.resolve("service"));
+        Files.copy(directory.resolve("acl.conf"), etc.resolve("acl.conf"));
+        Files.writeString(etc.resolve("broker.conf"), "port 1999\ntls_port off\n");
+        Files.createSymbolicLink(service.resolve("acl.conf"), etc.resolve("acl.conf"));
+        Files.createSymbolicLink(service.resolve("broker.conf"), etc.resolve("broker.conf"));
+        ClassDirectory kept = new ClassDirectory(service, Clock.systemUTC());
+
+        assertThat(kept.hasSettingsElsewhere()).isTrue();
+        kept.create("broker.example", List.of(), List.of("team1"), List.of(), "staff");
+
+        assertThat(kept.settingsFolder()).isEqualTo(etc.toRealPath());
+        assertThat(service.resolve("broker.conf")).isSymbolicLink();
+        assertThat(Files.readString(etc.resolve("broker.conf"))).isEqualTo("port 1999\ntls_port off\n");
+        assertThat(Files.readString(kept.slipFile("team1"))).contains("-p 1999");
+        assertThat(kept.users()).containsExactly("team1", "staff");
+        assertThat(classroom.hasSettingsElsewhere()).isFalse();
+    }
+
+    @Test
     void reset_givesOneNewSlip_andLeavesTheOthers() throws IOException {
         String before = passwordOf("team1");
         String other = passwordOf("team2");

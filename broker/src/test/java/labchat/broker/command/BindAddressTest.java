@@ -39,7 +39,7 @@ class BindAddressTest {
                         Optional.empty())
                 .config();
 
-        BindAddress chosen = BindAddress.choose(config, users);
+        BindAddress chosen = BindAddress.choose(config, users, false);
 
         assertThat(chosen.value()).isEqualTo(expected);
         assertThat(chosen.notice().isPresent()).isEqualTo(notice);

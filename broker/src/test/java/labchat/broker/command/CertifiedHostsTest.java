@@ -10,11 +10,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CertifiedHostsTest {
 
     @Test
-    void addresses_thatAreCertified_areShownWithTheNames() {
+    void nameForPeople_comesBeforeAddressesThatAreCertified() {
         assertThat(CertifiedHosts.reaching(
                         List.of("192.0.2.7", "192.0.2.8"),
                         List.of("broker.example", "192.0.2.7", "localhost", "127.0.0.1", "::1")))
-                .containsExactly("192.0.2.7", "broker.example");
+                .containsExactly("broker.example", "192.0.2.7");
     }
 
     @Test

@@ -34,7 +34,7 @@ class WelcomeTest {
     void address_ofOneInterface_isNamedWithTheClientsCommand() {
         List<String> lines = lines("192.0.2.7", OptionalInt.of(1883), OptionalInt.of(8083), Map.of());
 
-        assertThat(lines).contains("  MQTT       mqtt://192.0.2.7:1883", "  WebSocket  ws://192.0.2.7:8083/mqtt");
+        assertThat(lines).contains("  MQTT        mqtt://192.0.2.7:1883", "  WebSocket   ws://192.0.2.7:8083/mqtt");
         assertThat(lines).anyMatch(line -> line.endsWith("client-cli.jar -h 192.0.2.7 -u team1a"));
     }
 
@@ -57,13 +57,13 @@ class WelcomeTest {
                                 config,
                                 List.of())
                         .lines())
-                .contains("  Browser    http://192.0.2.7:8080/");
+                .contains("  Page        http://192.0.2.7:8080/");
     }
 
     @Test
     void address_ofVersion6_isInBrackets() {
         assertThat(lines("2001:db8::1", OptionalInt.of(1883), OFF, Map.of()))
-                .contains("  MQTT       mqtt://[2001:db8::1]:1883");
+                .contains("  MQTT        mqtt://[2001:db8::1]:1883");
     }
 
     @Test
@@ -77,5 +77,27 @@ class WelcomeTest {
     @Test
     void tcpOff_leavesTheClientsCommandOut() {
         assertThat(lines("192.0.2.7", OFF, OptionalInt.of(1), Map.of())).noneMatch(line -> line.contains("java -jar"));
+    }
+
+    @Test
+    void everything_isSaidOnceAndWithinTenLines() {
+        List<String> lines = new Welcome(
+                        "0.0.0.0",
+                        new ServedPorts(
+                                OptionalInt.of(1883),
+                                OptionalInt.of(8083),
+                                OptionalInt.of(8883),
+                                OptionalInt.of(8084),
+                                OptionalInt.of(8080)),
+                        Optional.empty(),
+                        config(Map.of(Setting.STAFF, "kashish")),
+                        List.of("team1a"))
+                .lines();
+
+        assertThat(lines).hasSizeBetween(7, 10);
+        assertThat(lines).doesNotHaveDuplicates();
+        assertThat(lines).filteredOn(line -> line.contains("/staff")).hasSize(1);
+        assertThat(lines).filteredOn(line -> line.contains("java -jar")).hasSize(1);
+        assertThat(lines).contains("  Files       messages and the traffic log are in data");
     }
 }

@@ -71,6 +71,7 @@ class ConfigLoaderTest {
                         Limits.STANDARD,
                         new StoreConfig(true, StoreSync.FULL, Duration.ofDays(365), 0),
                         0,
+                        Duration.ofSeconds(10),
                         Optional.empty(),
                         false));
     }
@@ -88,6 +89,7 @@ class ConfigLoaderTest {
                 keyfile server.key
                 keyfile_password_file key.pw
                 cafile ca.crt
+                crlfile ca.crl
                 require_certificate true
                 use_identity_as_username true
                 http_port 8088
@@ -133,6 +135,7 @@ class ConfigLoaderTest {
                 retention_days 17
                 retention_size 18g
                 event_loops 2
+                sys_interval 19
                 password_iterations 101
                 allow_demo_passwords true
                 """);
@@ -149,6 +152,7 @@ class ConfigLoaderTest {
                                 Optional.of(Path.of("server.key")),
                                 Optional.of(Path.of("key.pw")),
                                 Optional.of(Path.of("ca.crt")),
+                                Optional.of(Path.of("ca.crl")),
                                 true,
                                 true),
                         new WebConfig(
@@ -193,6 +197,7 @@ class ConfigLoaderTest {
                                 Duration.ofDays(16)),
                         new StoreConfig(false, StoreSync.NORMAL, Duration.ofDays(17), 18L << 30),
                         2,
+                        Duration.ofSeconds(19),
                         Optional.empty(),
                         true));
     }
@@ -247,6 +252,7 @@ class ConfigLoaderTest {
                 "port 8083~websocket_port: 8083 is port already; choose another",
                 "http_port 8083~http_port: 8083 is websocket_port already; choose another",
                 "http_port 70000~http_port: \"70000\"; expected 0 to 65535, 0 for any free port, or off",
+                "crlfile ca.crl~crlfile: needs cafile, and require_certificate or use_identity_as_username: without them no client is asked for a certificate",
                 "require_certificate true~require_certificate: needs cafile too: who signs clients' certificates",
                 "websocket_origins http://a/b~websocket_origins: \"http://a/b\"; expected any, or origins such as"
                         + " http://localhost:3000 with spaces between",
@@ -266,6 +272,7 @@ class ConfigLoaderTest {
                 "max_packet_size 257m~max_packet_size: \"257m\"; expected a size from 1k to 256m, such as 65536, 64k or 1m",
                 "max_text_length 0~max_text_length: \"0\"; expected 1 to 1000000 characters",
                 "connect_timeout 301~connect_timeout: \"301\"; expected 1 to 300 seconds",
+                "sys_interval -1~sys_interval: \"-1\"; expected 0 to 86400 seconds, 0 for none",
                 "event_loops 257~event_loops: \"257\"; expected 0 to 256 threads, 0 to choose by the cores",
                 "bind_address not an address~bind_address: \"not an address\"; expected an address of this machine"
             })

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The format of mosquitto.conf(5), {@code password_file}. */
 class UsersFileTest {
 
+    private static final CheckedPasswords NOTHING = CheckedPasswords.read(Path.of("no", "such", "directory"));
+
     static UsersFile parse(String text) {
         return UsersFile.parse(TextFile.of("users.conf", text.getBytes(StandardCharsets.UTF_8)));
     }
@@ -97,9 +99,10 @@ class UsersFileTest {
     void demoPasswords_areThoseEqualToTheName() {
         UsersFile file = parse("ann:" + hash("ann") + "\nbob:" + hash("other") + "\ncid:" + hash("cid") + "\n");
 
-        assertThat(file.hasDemoPasswords()).isTrue();
+        assertThat(file.hasDemoPasswords(NOTHING)).isTrue();
         assertThat(file.demoAccounts()).containsExactly("ann", "cid");
-        assertThat(parse("bob:" + hash("other") + "\n").hasDemoPasswords()).isFalse();
+        assertThat(parse("bob:" + hash("other") + "\n").hasDemoPasswords(NOTHING))
+                .isFalse();
     }
 
     @Test

@@ -60,6 +60,7 @@ final class DyingBroker {
                 Limits.STANDARD,
                 new StoreConfig(false, StoreSync.FULL, Duration.ZERO, 0),
                 0,
+                Duration.ZERO,
                 Optional.empty(),
                 false);
         BrokerApp app = BrokerApp.start(config, MapUsers.CLASS, new DeadlyPolicy(), Store.none(), List.of());

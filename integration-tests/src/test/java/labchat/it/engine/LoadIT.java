@@ -32,6 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What happens when more comes than can be taken. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("alone")
 class LoadIT {
 
     private static final String TOPIC = "ttm4175/other/load";

@@ -16,11 +16,13 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import labchat.it.support.BrokerProcess;
 import labchat.it.support.Chat;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A room of the largest size. */
+@Tag("alone")
 class BigRoomIT {
 
     private static final int MEMBERS = 1_000;

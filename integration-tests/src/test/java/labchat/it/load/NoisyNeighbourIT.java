@@ -18,11 +18,13 @@ import labchat.it.support.Publish;
 import labchat.it.support.RawMqtt;
 import labchat.it.support.TestBroker;
 import labchat.it.support.Wire;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One sends garbage without pause; two others chat, and hardly notice. */
+@Tag("alone")
 class NoisyNeighbourIT {
 
     /** Within the burst that a user may publish without being slowed down, so each measurement has a user of its own. */

@@ -15,12 +15,14 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import labchat.it.support.BrokerProcess;
 import labchat.it.support.Chat;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Far more than the broker can do at once: it slows its clients down and loses nothing. */
+@Tag("alone")
 class OverloadIT {
 
     private static final int CLIENTS = 1_000;

@@ -15,11 +15,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import labchat.it.support.BrokerProcess;
 import labchat.it.support.Chat;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two of a class do not read what they are sent: they are cut off, and nobody else notices. */
+@Tag("alone")
 class SlowReadersIT {
 
     private static final int CLIENTS = 36;

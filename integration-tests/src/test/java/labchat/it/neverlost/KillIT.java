@@ -27,6 +27,7 @@ import labchat.it.support.Chat;
 import labchat.it.support.RawMqtt;
 import labchat.it.support.Wire;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The broker is killed under load, at moments that a seed chooses, and started again on the same data: docs/protocol.md,
  * "What an acknowledgement means". {@code -Dkill.rounds=50 -Dkill.seed=…} for more of it, or the same again.
  */
+@Tag("alone")
 class KillIT {
 
     private static final int ROUNDS = Integer.getInteger("kill.rounds", 5);

@@ -175,7 +175,7 @@ class ReloadIT {
         users("team1a");
         files.start();
         users("team1a", "team2a");
-        files.settings("retention_days 0\nverify_sender false\nmax_packet_size 1m\n");
+        files.settings("retention_days 0\nverify_sender false\nmax_packet_size 1m\nmax_subscriptions 1\n");
 
         new ProcessBuilder(
                         "kill", "-HUP", String.valueOf(files.broker().process().pid()))
@@ -185,10 +185,14 @@ class ReloadIT {
                 .untilAsserted(() -> assertThat(
                                 String.join("\n", files.broker().process().stderr()))
                         .contains("verify_sender is false now, was true")
+                        .contains("max_subscriptions is 1 now, was 100")
                         .contains("1 user added: team2a")
                         .contains("needs a restart: max_packet_size is 1m in the settings, the broker runs with 256k"));
         RawMqtt one = receiver(Wire.TCP_V3, "team1a");
         RawMqtt other = receiver(Wire.TCP_V3, "team2a");
+        assertThat(one.subscribe(Chat.ROOT + "+/presence", 1))
+                .as("one too many")
+                .isEqualTo(0x80);
         one.publish(Chat.messageTopic("team2a"), Chat.message("somebody", "team2a", "Hei"), 1);
         assertThat(other.message().text()).contains("somebody");
     }

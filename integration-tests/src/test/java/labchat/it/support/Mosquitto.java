@@ -1,6 +1,7 @@
 package labchat.it.support;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.Awaitility;
 
 /** Debian's mosquitto: its clients as peers, its broker as the yardstick of our own test client. */
@@ -63,10 +65,19 @@ public final class Mosquitto {
         return command;
     }
 
-    /** A port that was free a moment ago. */
+    /**
+     * A port that was free a moment ago. It lies below those that the system gives to connections and to whoever asks
+     * for any port, so that nobody is likely to take it before it is used.
+     */
     public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int attempt = 0; attempt < 1_000; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                continue;
+            }
         }
+        throw new IOException("no free port between 20000 and 32000");
     }
 }

@@ -105,6 +105,7 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
         void run() throws IOException;
     }
 
+    private Duration sysInterval = Duration.ZERO;
     private String bindAddress = "127.0.0.1";
     private boolean secure;
     private boolean certificateRequired;
@@ -153,6 +154,12 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
     /** More lines for {@code acl.conf}, behind those of the class. */
     public TestBroker moreRules(String aclLines) {
         acl = acl + aclLines;
+        return this;
+    }
+
+    /** Publishes {@code $SYS}; unless this is called, it does not. */
+    public TestBroker sysInterval(Duration interval) {
+        sysInterval = interval;
         return this;
     }
 
@@ -254,6 +261,7 @@ public final class TestBroker implements BeforeAllCallback, AfterEachCallback, A
                 limits,
                 new StoreConfig(stored, StoreSync.FULL, Duration.ZERO, 0),
                 0,
+                sysInterval,
                 Optional.empty(),
                 false);
         if (recorded) {

@@ -44,6 +44,8 @@ class RefusalIT {
             "ttm4175/chat/team2a/#",
             "ttm4175/chat/team2a/message",
             "ttm4175/chat/server/history",
+            "$SYS/#",
+            "$SYS/broker/uptime",
             "elsewhere");
 
     /** Filters and topics that no rule could allow. */
@@ -53,8 +55,7 @@ class RefusalIT {
             "$share/x",
             "$share/",
             "$share/g/",
-            "$SYS/#",
-            "$SYS/broker/uptime",
+            "$SYSTEM/#",
             "ttm4175/other/#/x",
             "ttm4175/other/x#",
             "ttm4175/other/x+/y",

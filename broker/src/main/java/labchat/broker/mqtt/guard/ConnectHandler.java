@@ -118,12 +118,28 @@ final class ConnectHandler extends ChannelDuplexHandler {
                 request.receiveMaximum(),
                 request.maximumPacketSize(),
                 request.wantsProblemInformation());
+        if (connection.guard().weather().isPresent()
+                && connection.guard().weather().get().isUnanswered(connection, request.user())) {
+            return;
+        }
         connection
                 .guard()
                 .tooManyConnections(connection)
                 .map(ConnectHandler::busy)
                 .or(request::problem)
+                .or(this::certificateProblem)
                 .ifPresentOrElse(this::refuse, () -> checkPassword(ctx));
+    }
+
+    /** The handshake was good, because the signature is; whether it still counts is another question. */
+    private Optional<Problem> certificateProblem() {
+        return connection
+                .certificateProblem()
+                .map(why -> new Problem(
+                        MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED,
+                        MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5,
+                        Refusal.of("certificate_revoked", why)
+                                .withHint("Use another certificate or your password, or ask your staff.")));
     }
 
     private void checkPassword(ChannelHandlerContext ctx) {
@@ -273,6 +289,7 @@ final class ConnectHandler extends ChannelDuplexHandler {
                     Refusal.of("bad_credentials", "bad user name or password")));
             return;
         }
+        connection.guard().weather().ifPresent(weather -> weather.loggedIn(connection));
         Connection former = connection.guard().claimSession(connection.session(), connection);
         if (former == null || former == connection) {
             passOn(ctx);

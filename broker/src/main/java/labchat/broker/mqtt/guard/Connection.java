@@ -10,6 +10,7 @@ import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import labchat.broker.acl.AclSubject;
 import labchat.broker.diagnostics.SaidSender;
 import labchat.broker.event.BrokerEvent;
 import labchat.broker.event.BrokerEvent.ClientDisconnected.Cause;
+import labchat.broker.event.BrokerEventListener.Wait;
 import labchat.broker.event.ClientIdentity;
 import labchat.broker.event.Refusal;
 import labchat.protocol.text.ShortText;
@@ -60,6 +62,7 @@ final class Connection {
     private final Channel channel;
     private final EventLoop loop;
     private final LoopPace pace;
+    private final WireCounts counts;
     private final String listener;
     private final SocketAddress remoteAddress;
     private final Instant since;
@@ -83,11 +86,13 @@ final class Connection {
     private boolean handshaking;
     private boolean spoken;
     private Optional<String> certificateUser = Optional.empty();
+    private volatile Optional<X509Certificate> certificate = Optional.empty();
     private boolean connectedReported;
     private Cause cause = Cause.LOST;
     private boolean goodbye;
     private String causeDetail = "";
     private PublishRate publishRate;
+    private long introducedNanos;
     private volatile long accountVersion = NO_ACCOUNT;
     private Future<Void> predecessor;
     private int unacknowledged;
@@ -98,6 +103,7 @@ final class Connection {
         this.guard = guard;
         this.channel = channel;
         this.loop = channel.eventLoop();
+        this.counts = guard.countsOf(loop);
         this.listener = listener;
         this.remoteAddress = channel.remoteAddress();
         this.since = guard.services().clock().instant();
@@ -150,6 +156,11 @@ final class Connection {
     /** Of the event loop, which it has in common with others. */
     LoopPace pace() {
         return pace;
+    }
+
+    /** What the event loop's connections have received and sent. */
+    WireCounts counts() {
+        return counts;
     }
 
     String listener() {
@@ -242,8 +253,9 @@ final class Connection {
     }
 
     /** TLS is agreed upon; the user is the one that the client's certificate names, if it is to count. */
-    void handshakeEnds(Optional<String> user) {
+    void handshakeEnds(Optional<String> user, Optional<X509Certificate> shown) {
         handshaking = false;
+        certificate = shown;
         certificateUser = user;
     }
 
@@ -254,6 +266,11 @@ final class Connection {
     /** Who the client is by its certificate, whatever CONNECT says; empty if that is left to CONNECT. */
     Optional<String> certificateUser() {
         return certificateUser;
+    }
+
+    /** Why the client's certificate counts no more, or never has; empty if it does, or there is none. Any thread. */
+    Optional<String> certificateProblem() {
+        return certificate.flatMap(shown -> services().certificates().problem(shown));
     }
 
     /** The client has sent its first bytes. */
@@ -273,6 +290,7 @@ final class Connection {
             int clientReceiveMaximum,
             long clientMaximumPacketSize,
             boolean problemInformation) {
+        introducedNanos = nanosIfWanted();
         version = protocol;
         receiveMaximum = clientReceiveMaximum;
         maximumPacketSize = clientMaximumPacketSize;
@@ -286,16 +304,18 @@ final class Connection {
     }
 
     /**
-     * Whether the account is the same as when the login began, with the same password; of a client without a name always.
-     * Any thread.
+     * Whether the account is the same as when the login began, with the same password, and the certificate, if there is
+     * one, not revoked. Any thread.
      */
     boolean isLoginStillGood() {
         Optional<String> user = identity.user();
-        return user.isEmpty() || accountVersion != NO_ACCOUNT && accountVersion == versionOf(user);
+        boolean sameAccount = user.isEmpty() || accountVersion != NO_ACCOUNT && accountVersion == versionOf(user);
+        return sameAccount && certificateProblem().isEmpty();
     }
 
     /** The login was good. */
     void loggedIn(String sessionId) {
+        certificate.ifPresent(services().certificates()::used);
         subject = new AclSubject(identity.user(), identity.clientId());
         session = sessionId;
         publishRate = identity.user().map(user -> guard.loggedIn(this, user)).orElseGet(guard::newPublishRate);
@@ -356,6 +376,19 @@ final class Connection {
             case MQTT_5 -> "5";
         };
         report(new BrokerEvent.ClientConnected(now(), identity, versionText, listener, keepAliveSeconds));
+        reportWait(Wait.LOGIN, introducedNanos);
+    }
+
+    /** The time as {@link System#nanoTime()} has it, if somebody measures how long clients wait. */
+    long nanosIfWanted() {
+        return services().events().wantsWaits() ? System.nanoTime() : 0;
+    }
+
+    /** The client waited since then, as {@link #nanosIfWanted} gave it. */
+    void reportWait(Wait what, long since) {
+        if (services().events().wantsWaits()) {
+            services().events().onWait(what, System.nanoTime() - since);
+        }
     }
 
     /** Whether the client has its CONNACK and is not being cut off; Moquette may need a moment more. */
@@ -447,6 +480,21 @@ final class Connection {
         } else {
             channel.close();
         }
+    }
+
+    /**
+     * Breaks the connection as a network does that is gone: nobody says goodbye.
+     *
+     * @param detail why, for the log
+     */
+    void cut(String detail) {
+        if (state == State.CLOSING) {
+            return;
+        }
+        delivery.flushNow();
+        state = State.CLOSING;
+        causeDetail = detail;
+        channel.close();
     }
 
     /**

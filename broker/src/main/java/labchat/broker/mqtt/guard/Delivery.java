@@ -83,9 +83,10 @@ final class Delivery {
         return sequence;
     }
 
-    /** A retained message of the server's, for a new subscription [MQTT-3.3.1-8]. */
+    /** A retained message of the server's, for a new subscription [MQTT-3.3.1-8]; about itself at Mosquitto's QoS. */
     static Delivery retained(String topic, byte[] payload) {
-        return new Delivery(topic, payload, 1, PublishProperties.NONE, Optional.empty()).asRetained();
+        return new Delivery(topic, payload, topic.startsWith("$") ? 2 : 1, PublishProperties.NONE, Optional.empty())
+                .asRetained();
     }
 
     /** The same with the RETAIN flag, for a new subscription or one that asked for the flag as it was published. */

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import labchat.broker.config.Limits;
 import labchat.broker.event.Refusal;
+import labchat.broker.mqtt.guard.WireCounts.What;
 import labchat.broker.store.MessageStore;
 
 /**
@@ -87,7 +87,6 @@ final class DeliveryHandler extends ChannelDuplexHandler {
 
     private final Connection connection;
     private final GuardSettings settings;
-    private final Limits limits;
     private final IntObjectMap<Sent> sent = new IntObjectHashMap<>();
 
     /** The ids in {@link #sent} that are ours, in the order of sending; kept for durable sessions only. */
@@ -122,7 +121,6 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     DeliveryHandler(Connection connection) {
         this.connection = connection;
         this.settings = connection.services().settings();
-        this.limits = settings.limits();
     }
 
     @Override
@@ -161,6 +159,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         long length = PacketWriter.publishLength(connection.isVersion5(), delivery, subscriptionIds);
         if (delivery.properties().secondsLeft() == 0 || length > connection.maximumPacketSize()) {
             // Too long is as if it had been sent [MQTT-3.1.2-25], and so is too late [MQTT-3.3.2-5].
+            connection.counts().one(What.PUBLISHES_DROPPED);
             if (inbox != null) {
                 inbox.handedOver(delivery.sequence());
             }
@@ -221,6 +220,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
                         one.packetId(),
                         one.subscriptionIds());
                 batch().setByte(start, batch().getByte(start) | DUP);
+                connection.counts().publishSent(one.delivery().payload().length);
                 connection.tracer().outgoingPublish(one.delivery(), one.qos(), one.packetId(), bytes);
                 afterWriting();
             }
@@ -289,11 +289,14 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         }
         waiting.add(next);
         waitingBytes += next.delivery().weight();
-        if (waitingBytes > limits.maxQueuedBytes()) {
-            tooSlow("more than %d bytes were waiting for it".formatted(limits.maxQueuedBytes()));
+        connection.counts().one(What.WAITING_PUBLISHES);
+        connection.counts().add(What.WAITING_BYTES, next.delivery().weight());
+        if (waitingBytes > settings.limits().maxQueuedBytes()) {
+            tooSlow("more than %d bytes were waiting for it"
+                    .formatted(settings.limits().maxQueuedBytes()));
         } else if (clock == null) {
             clock = ctx.executor()
-                    .schedule(this::checkAge, limits.maxQueuedTime().toMillis(), TimeUnit.MILLISECONDS);
+                    .schedule(this::checkAge, settings.limits().maxQueuedTime().toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -303,11 +306,12 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         if (waiting.isEmpty() || connection.state() != Connection.State.OPEN) {
             return;
         }
-        long left = limits.maxQueuedTime().toNanos() - (System.nanoTime() - waitingSince);
+        long left = settings.limits().maxQueuedTime().toNanos() - (System.nanoTime() - waitingSince);
         if (left > 0) {
             clock = ctx.executor().schedule(this::checkAge, left, TimeUnit.NANOSECONDS);
         } else {
-            tooSlow("it took nothing for %d s".formatted(limits.maxQueuedTime().toSeconds()));
+            tooSlow("it took nothing for %d s"
+                    .formatted(settings.limits().maxQueuedTime().toSeconds()));
         }
     }
 
@@ -339,6 +343,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
             written.add(new Sent(null, delivery.sequence(), null, subscriptionIds, inbox));
         }
         int bytes = PacketWriter.publish(batch(), connection.isVersion5(), delivery, qos, packetId, subscriptionIds);
+        connection.counts().publishSent(delivery.payload().length);
         connection.tracer().outgoingPublish(delivery, qos, packetId, bytes);
         afterWriting();
     }
@@ -373,6 +378,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         int firstByte = type.value() << 4 | (type == MqttMessageType.PUBREL ? 2 : 0);
         boolean version5 = connection.isVersion5();
         int bytes = PacketWriter.acknowledgement(batch(), firstByte, version5, packetId, reason, text);
+        connection.counts().one(What.PACKETS_SENT);
         connection.tracer().outgoingAcknowledgement(type.name(), packetId, version5 ? reason : -1, bytes);
         afterWriting();
     }
@@ -443,6 +449,8 @@ final class DeliveryHandler extends ChannelDuplexHandler {
             waiting.remove();
             waitingSince = System.nanoTime();
             waitingBytes -= next.delivery().weight();
+            connection.counts().add(What.WAITING_PUBLISHES, -1);
+            connection.counts().add(What.WAITING_BYTES, -next.delivery().weight());
             boolean mayRead =
                     next.aclEpoch() == aclEpoch() || mayRead(next.delivery().topic());
             if (mayRead && next.delivery().properties().secondsLeft() != 0) {
@@ -545,6 +553,16 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         }
     }
 
+    private void dropWaiting() {
+        long lost = waiting.stream()
+                .filter(next -> next.delivery().sequence() == MessageStore.NOT_KEPT)
+                .count();
+        connection.counts().add(What.PUBLISHES_DROPPED, lost);
+        connection.counts().add(What.WAITING_PUBLISHES, -waiting.size());
+        connection.counts().add(What.WAITING_BYTES, -waitingBytes);
+        waiting.clear();
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         if (connection.durable() != null) {
@@ -552,7 +570,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         }
         ReferenceCountUtil.release(batch);
         batch = null;
-        waiting.clear();
+        dropWaiting();
         if (clock != null) {
             clock.cancel(false);
         }

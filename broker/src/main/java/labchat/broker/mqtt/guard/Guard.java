@@ -24,13 +24,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import labchat.broker.acl.AclSubject;
 import labchat.broker.config.Limits;
 import labchat.broker.diagnostics.Diagnostics;
 import labchat.broker.diagnostics.RecentMessages;
+import labchat.broker.event.BrokerCounts;
 import labchat.broker.event.BrokerEvent.ClientDisconnected.Cause;
 import labchat.broker.event.ClientIdentity;
 import labchat.broker.event.Refusal;
+import labchat.broker.weather.WeatherStation;
+import labchat.protocol.topic.TopicFilter;
 
 /**
  * The guard of one broker: what its connections have in common, and the list of them. May be used by any thread at once.
@@ -53,6 +57,8 @@ public final class Guard {
     /** So many connections beyond the limit are answered with a refusal; more are closed at once. */
     private static final int UNANSWERED_BEYOND_LIMIT = 1_000;
 
+    private static final TopicFilter EVERYTHING = new TopicFilter("#");
+
     /** A user who is logged in. */
     private record User(Set<Connection> connections, PublishRate publishRate) {}
 
@@ -72,9 +78,11 @@ public final class Guard {
     private final DelayedWills delayedWills = new DelayedWills();
     private final RetainedTopics retained = new RetainedTopics();
     private final ConcurrentMap<EventLoop, LoopPace> paces = new ConcurrentHashMap<>();
+    private final ConcurrentMap<EventLoop, WireCounts> counts = new ConcurrentHashMap<>();
     private final List<Channel> listeners = new CopyOnWriteArrayList<>();
     private final TlsGuard tls;
     private final ConcurrentMap<SocketAddress, CompletableFuture<String>> awaited = new ConcurrentHashMap<>();
+    private volatile Optional<GuardWeather> weather = Optional.empty();
     private volatile EventLoopGroup workers;
     private volatile boolean closing;
 
@@ -93,10 +101,10 @@ public final class Guard {
         this.sessions = new Sessions(
                 services.store().sessions(),
                 services.clock(),
-                services.settings().limits());
+                services.settings().live());
         this.router = new ChatRouter(services, subscriptions, this);
-        this.loginFailures =
-                new LoginFailures(services.clock(), services.settings().limits().loginDelay());
+        this.loginFailures = new LoginFailures(
+                services.clock(), () -> services.settings().limits().loginDelay());
         this.diagnostics = new Diagnostics(services.chatTopics(), router, services.clock());
         services.outbound().connect(router);
     }
@@ -185,6 +193,7 @@ public final class Guard {
         pipeline.addBefore(MOQUETTE, "subscribe", subscribe);
         pipeline.addBefore(MOQUETTE, "publish", publish);
         pipeline.addBefore(MOQUETTE, "delivery", delivery);
+        connection.counts().one(WireCounts.What.SOCKETS);
         connections.add(connection);
         byHost.merge(connection.host(), 1, Integer::sum);
         CompletableFuture<String> seen = awaited.get(connection.remoteAddress());
@@ -229,6 +238,17 @@ public final class Guard {
         } finally {
             awaited.remove(remote);
         }
+    }
+
+    /** From now on users have the lab weather that this station gives them. */
+    public void under(WeatherStation station) {
+        GuardWeather over = new GuardWeather(this, station);
+        weather = Optional.of(over);
+        station.over(over);
+    }
+
+    Optional<GuardWeather> weather() {
+        return weather;
     }
 
     /** How many listeners have an address, that is, could be opened. */
@@ -310,8 +330,7 @@ public final class Guard {
     }
 
     PublishRate newPublishRate() {
-        Limits limits = services.settings().limits();
-        return new PublishRate(limits.maxPublishRate(), limits.publishBurst());
+        return new PublishRate(services.settings().live());
     }
 
     DelayedWills delayedWills() {
@@ -401,6 +420,40 @@ public final class Guard {
     /** Whether {@link #close} was called. */
     public boolean isClosing() {
         return closing;
+    }
+
+    WireCounts countsOf(EventLoop loop) {
+        return counts.computeIfAbsent(loop, WireCounts::new);
+    }
+
+    private long sum(WireCounts.What what) {
+        return counts.values().stream().mapToLong(one -> one.get(what)).sum();
+    }
+
+    /** What was counted. */
+    public BrokerCounts counts() {
+        AtomicInteger ofTheServer = new AtomicInteger();
+        services.server().retained(EVERYTHING, (topic, payload) -> ofTheServer.incrementAndGet());
+        return new BrokerCounts(
+                sum(WireCounts.What.SOCKETS),
+                sum(WireCounts.What.CONNECTS),
+                bySession.size(),
+                sessions.away(),
+                sessions.expired(),
+                sum(WireCounts.What.PACKETS_RECEIVED),
+                sum(WireCounts.What.PACKETS_SENT),
+                sum(WireCounts.What.BYTES_RECEIVED),
+                sum(WireCounts.What.BYTES_SENT),
+                sum(WireCounts.What.PUBLISHES_RECEIVED),
+                sum(WireCounts.What.PUBLISHES_SENT),
+                sum(WireCounts.What.PUBLISH_BYTES_RECEIVED),
+                sum(WireCounts.What.PUBLISH_BYTES_SENT),
+                sum(WireCounts.What.PUBLISHES_DROPPED),
+                subscriptions.count(),
+                retained.count() + ofTheServer.get(),
+                sum(WireCounts.What.WAITING_PUBLISHES),
+                sum(WireCounts.What.WAITING_BYTES),
+                counts.values().stream().mapToLong(WireCounts::waitingTasks).sum());
     }
 
     /** How many connections there are, logged in or not. */

@@ -7,7 +7,7 @@ import labchat.broker.config.WebSocketOrigins;
 /**
  * How the guard behaves.
  *
- * @param limits what clients may take
+ * @param live what clients may take, as it is now
  * @param connectTimeout from accept to CONNECT
  * @param maxPacketSize the largest packet accepted, in bytes
  * @param maxUnacknowledged how many publishes of one connection may wait for their acknowledgement before it is no
@@ -18,7 +18,7 @@ import labchat.broker.config.WebSocketOrigins;
  * @param moquetteWritableBytes Netty's high water mark, beyond which Moquette drops packets
  */
 public record GuardSettings(
-        Limits limits,
+        LiveLimits live,
         Duration connectTimeout,
         int maxPacketSize,
         int maxUnacknowledged,
@@ -28,15 +28,20 @@ public record GuardSettings(
         int moquetteWritableBytes) {
 
     /** The settings that staff may choose; the others are as they were found to work best. */
-    public static GuardSettings of(Limits limits, Duration connectTimeout, int maxPacketSize) {
+    public static GuardSettings of(LiveLimits live, Duration connectTimeout, int maxPacketSize) {
         return new GuardSettings(
-                limits, connectTimeout, maxPacketSize, 20, 128, 128 * 1024, WebSocketOrigins.SAME_HOST, 1024 * 1024);
+                live, connectTimeout, maxPacketSize, 20, 128, 128 * 1024, WebSocketOrigins.SAME_HOST, 1024 * 1024);
+    }
+
+    /** What clients may take, at this moment. */
+    public Limits limits() {
+        return live.get();
     }
 
     /** The same, but for who may open a WebSocket. */
     public GuardSettings withOrigins(WebSocketOrigins others) {
         return new GuardSettings(
-                limits,
+                live,
                 connectTimeout,
                 maxPacketSize,
                 maxUnacknowledged,

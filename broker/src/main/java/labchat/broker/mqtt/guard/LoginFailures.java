@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Counts wrong passwords by address, so that guessing gets slow. Only wrong ones wait: nobody else at the same address
@@ -20,7 +21,7 @@ final class LoginFailures {
     private record Count(int failures, Instant last) {}
 
     private final Clock clock;
-    private final Duration delay;
+    private final Supplier<Duration> delay;
     private final Map<String, Count> byAddress = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -30,7 +31,7 @@ final class LoginFailures {
         }
     };
 
-    LoginFailures(Clock clock, Duration delay) {
+    LoginFailures(Clock clock, Supplier<Duration> delay) {
         this.clock = clock;
         this.delay = delay;
     }
@@ -46,6 +47,6 @@ final class LoginFailures {
             return Duration.ZERO;
         }
         int doublings = Math.min(failures - FREE - 1, 4);
-        return delay.multipliedBy(Math.min(MOST_DELAYS, 1L << doublings));
+        return delay.get().multipliedBy(Math.min(MOST_DELAYS, 1L << doublings));
     }
 }

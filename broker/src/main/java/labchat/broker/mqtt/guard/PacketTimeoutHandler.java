@@ -22,7 +22,6 @@ final class PacketTimeoutHandler extends ChannelInboundHandlerAdapter {
     }
 
     private final Connection connection;
-    private final Duration timeout;
     private Expecting expecting = Expecting.FIRST_BYTE;
     private int shift;
     private int remaining;
@@ -31,12 +30,12 @@ final class PacketTimeoutHandler extends ChannelInboundHandlerAdapter {
 
     PacketTimeoutHandler(Connection connection) {
         this.connection = connection;
-        this.timeout = connection.services().settings().limits().packetTimeout();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (msg instanceof ByteBuf bytes) {
+            connection.counts().add(WireCounts.What.BYTES_RECEIVED, bytes.readableBytes());
             follow(bytes);
             boolean within = expecting != Expecting.FIRST_BYTE;
             if (within && timer == null) {
@@ -53,7 +52,11 @@ final class PacketTimeoutHandler extends ChannelInboundHandlerAdapter {
 
     private void startTimer(ChannelHandlerContext ctx) {
         long packet = packets;
-        timer = ctx.executor().schedule(() -> timeIsUp(ctx, packet), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        timer = ctx.executor().schedule(() -> timeIsUp(ctx, packet), timeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Duration timeout() {
+        return connection.services().settings().limits().packetTimeout();
     }
 
     private void timeIsUp(ChannelHandlerContext ctx, long packet) {
@@ -69,7 +72,10 @@ final class PacketTimeoutHandler extends ChannelInboundHandlerAdapter {
         connection.closeFor(
                 MqttReasonCodes.Disconnect.MALFORMED_PACKET,
                 "unfinished packet",
-                Refusal.of("packet_timeout", "a packet was not complete after %d s".formatted(timeout.toSeconds()))
+                Refusal.of(
+                                "packet_timeout",
+                                "a packet was not complete after %d s"
+                                        .formatted(timeout().toSeconds()))
                         .withHint("Write whole packets: the length in the header must be that of what follows."));
     }
 

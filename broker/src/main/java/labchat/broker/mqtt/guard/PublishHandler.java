@@ -24,6 +24,7 @@ import labchat.broker.acl.RuleOrigin;
 import labchat.broker.chat.ChatVerdict;
 import labchat.broker.event.BrokerEvent;
 import labchat.broker.event.BrokerEvent.ClientDisconnected.Cause;
+import labchat.broker.event.BrokerEventListener.Wait;
 import labchat.broker.event.ChatFields;
 import labchat.broker.event.Refusal;
 import labchat.broker.event.ServerAccount;
@@ -313,6 +314,7 @@ final class PublishHandler extends ChannelInboundHandlerAdapter {
     private final class Kept implements MessageStore.Outcome {
         private final int qos;
         private final int packetId;
+        private final long since = connection.nanosIfWanted();
 
         Kept(int qos, int packetId) {
             this.qos = qos;
@@ -321,7 +323,7 @@ final class PublishHandler extends ChannelInboundHandlerAdapter {
 
         @Override
         public void durable() {
-            whenDurable(qos, packetId);
+            whenDurable(qos, packetId, since);
         }
 
         @Override
@@ -380,20 +382,21 @@ final class PublishHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** Any thread. */
-    private void whenDurable(int qos, int packetId) {
+    private void whenDurable(int qos, int packetId, long since) {
         if (qos == 0) {
             return;
         }
         if (connection.loop().inEventLoop()) {
-            accept(qos, packetId);
+            accept(qos, packetId, since);
         } else {
-            connection.guard().router().onLoopOf(connection, () -> accept(qos, packetId));
+            connection.guard().router().onLoopOf(connection, () -> accept(qos, packetId, since));
         }
     }
 
-    private void accept(int qos, int packetId) {
+    private void accept(int qos, int packetId, long since) {
         connection.publishSettled();
         answer(qos, packetId, SUCCESS, "");
+        connection.reportWait(Wait.ACKNOWLEDGEMENT, since);
     }
 
     private void answer(int qos, int packetId, int reason, String reasonString) {

@@ -1,6 +1,8 @@
 package labchat.broker.mqtt.guard;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import labchat.broker.config.Limits;
 
 /**
  * How fast one user may publish over all connections: a burst at once, a steady rate in the long run (the generic cell
@@ -10,14 +12,12 @@ final class PublishRate {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final long interval;
-    private final long tolerance;
+    private final Supplier<Limits> limits;
     private long next = Long.MIN_VALUE;
 
-    /** @param perSecond 0 for no limit */
-    PublishRate(int perSecond, int burst) {
-        interval = perSecond == 0 ? 0 : SECOND / perSecond;
-        tolerance = interval * burst;
+    /** @param limits asked at each publish */
+    PublishRate(Supplier<Limits> limits) {
+        this.limits = limits;
     }
 
     /**
@@ -27,10 +27,12 @@ final class PublishRate {
      * @return how long to wait before the next one, in nanoseconds; 0 or less for not at all
      */
     long count(long now) {
-        return interval == 0 ? 0 : countLimited(now);
+        Limits most = limits.get();
+        return most.maxPublishRate() == 0 ? 0 : countLimited(now, SECOND / most.maxPublishRate(), most.publishBurst());
     }
 
-    private synchronized long countLimited(long now) {
+    private synchronized long countLimited(long now, long interval, int burst) {
+        long tolerance = interval * burst;
         long from = next == Long.MIN_VALUE || next - now < 0 ? now : next;
         next = from + interval;
         return next - now - tolerance;

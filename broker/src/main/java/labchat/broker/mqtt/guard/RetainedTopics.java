@@ -54,6 +54,10 @@ final class RetainedTopics {
         return true;
     }
 
+    synchronized int count() {
+        return byTopic.size();
+    }
+
     /** What a new subscription gets, without what has expired. */
     synchronized List<Delivery> matching(TopicFilter filter) {
         byTopic.values().removeIf(one -> {

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import labchat.broker.acl.AclPolicy;
 import labchat.broker.acl.AclSubject;
 import labchat.broker.config.Limits;
@@ -30,21 +31,22 @@ final class Sessions {
 
     private final SessionStore store;
     private final Clock clock;
-    private final Limits limits;
+    private final Supplier<Limits> limits;
     /** So much of what clients that are away have not acknowledged is in memory; the rest is in the store only. */
     private static final long MOST_PARKED_BYTES = 32L << 20;
 
     private final AtomicLong parkedBytes = new AtomicLong();
+    private final AtomicLong expired = new AtomicLong();
     private final ConcurrentMap<String, Session> sessions = new ConcurrentHashMap<>();
 
-    Sessions(SessionStore store, Clock clock, Limits limits) {
+    Sessions(SessionStore store, Clock clock, Supplier<Limits> limits) {
         this.store = store;
         this.clock = clock;
         this.limits = limits;
         Instant now = clock.instant();
         for (KeptSession kept : store.sessions()) {
             // Who was connected when the broker ended has left now.
-            Instant expires = kept.expires().orElse(now.plus(limits.maxSessionAge()));
+            Instant expires = kept.expires().orElse(now.plus(limits.get().maxSessionAge()));
             if (expires.isAfter(now)) {
                 sessions.put(key(kept.user(), kept.clientId()), Session.of(kept, expires));
             } else {
@@ -64,6 +66,7 @@ final class Sessions {
             return Optional.empty();
         }
         if (isOver(session)) {
+            expired.incrementAndGet();
             discard(user, clientId);
             return Optional.empty();
         }
@@ -76,6 +79,18 @@ final class Sessions {
         return session.expires().filter(time -> !time.isAfter(clock.instant())).isPresent();
     }
 
+    /** How many have no client at the moment. */
+    long away() {
+        return sessions.values().stream()
+                .filter(session -> session.isAway() && !isOver(session))
+                .count();
+    }
+
+    /** How many were forgotten because their time was over. */
+    long expired() {
+        return expired.get();
+    }
+
     /** A new session, held by its connection. */
     Session create(String user, String clientId) {
         makeRoom(user);
@@ -86,15 +101,15 @@ final class Sessions {
 
     /** Forgets what is over, and the oldest that are away if the user has too many. */
     private void makeRoom(String user) {
-        sessions.values().stream()
-                .filter(this::isOver)
-                .toList()
-                .forEach(session -> discard(session.user(), session.clientId()));
+        sessions.values().stream().filter(this::isOver).toList().forEach(session -> {
+            expired.incrementAndGet();
+            discard(session.user(), session.clientId());
+        });
         List<Session> own = sessions.values().stream()
                 .filter(session -> session.user().equals(user) && session.isAway())
                 .sorted(Comparator.comparing(session -> session.expires().orElse(Instant.MAX)))
                 .toList();
-        for (int i = 0; i <= own.size() - limits.maxUserSessions(); i++) {
+        for (int i = 0; i <= own.size() - limits.get().maxUserSessions(); i++) {
             Session oldest = own.get(i);
             LOG.info(
                     "{} has {} durable sessions: the oldest, of client \"{}\", is forgotten",

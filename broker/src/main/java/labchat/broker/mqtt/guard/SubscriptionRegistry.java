@@ -82,6 +82,11 @@ final class SubscriptionRegistry {
         changed();
     }
 
+    /** How many there are. */
+    synchronized int count() {
+        return filters.values().stream().mapToInt(List::size).sum();
+    }
+
     private static void prune(Node node, String[] levels, int depth, Connection connection) {
         if (depth == levels.length) {
             node.subscriptions.removeIf(subscription -> subscription.connection() == connection);
@@ -129,8 +134,10 @@ final class SubscriptionRegistry {
     }
 
     private static void collect(Node node, String[] levels, int depth, Map<Connection, List<Subscription>> found) {
+        // [MQTT-4.7.2-1]
+        boolean wildcards = depth > 0 || !levels[0].startsWith("$");
         Node all = node.children.get("#");
-        if (all != null) {
+        if (wildcards && all != null) {
             add(all, found);
         }
         if (depth == levels.length) {
@@ -142,7 +149,7 @@ final class SubscriptionRegistry {
             collect(one, levels, depth + 1, found);
         }
         Node any = node.children.get("+");
-        if (any != null) {
+        if (wildcards && any != null) {
             collect(any, levels, depth + 1, found);
         }
     }

@@ -16,7 +16,6 @@ final class Throttle {
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
     private final Connection connection;
-    private final Limits limits;
     private boolean slowed;
     private boolean everSlowed;
     private long since;
@@ -24,7 +23,6 @@ final class Throttle {
 
     Throttle(Connection connection) {
         this.connection = connection;
-        this.limits = connection.services().settings().limits();
     }
 
     /** A publish came. */
@@ -41,14 +39,14 @@ final class Throttle {
                     new Refusal(
                             "too_fast",
                             "you publish more than %d messages a second, so the broker reads them more slowly"
-                                    .formatted(limits.maxPublishRate()),
+                                    .formatted(limits().maxPublishRate()),
                             Optional.empty(),
                             "Wait between publishes; a loop without a pause is the usual cause."),
                     Connection.NO_PAYLOAD);
         }
         everSlowed = true;
         last = now;
-        if (now - since > limits.maxThrottled().toNanos()) {
+        if (now - since > limits().maxThrottled().toNanos()) {
             connection.closeFor(
                     MqttReasonCodes.Disconnect.MESSAGE_RATE_TOO_HIGH,
                     "PUBLISH",
@@ -56,14 +54,18 @@ final class Throttle {
                                     "rate_exceeded",
                                     "more than %d publishes a second for more than %d s"
                                             .formatted(
-                                                    limits.maxPublishRate(),
-                                                    limits.maxThrottled().toSeconds()))
+                                                    limits().maxPublishRate(),
+                                                    limits().maxThrottled().toSeconds()))
                             .withHint("Wait between publishes; a loop without a pause is the usual cause."));
             return;
         }
         slowed = true;
         connection.pauseReading();
         connection.loop().schedule(this::goOn, wait, TimeUnit.NANOSECONDS);
+    }
+
+    private Limits limits() {
+        return connection.services().settings().limits();
     }
 
     private void goOn() {

@@ -25,7 +25,7 @@ final class Topics {
     /** Why nobody may subscribe to this; empty if it is a filter. */
     static Optional<Refusal> problemOfFilter(String filter, Limits limits) {
         return tooMuch("filter", filter, limits)
-                .or(() -> reserved(filter)
+                .or(() -> (isAboutTheBroker(filter) ? Optional.<String>empty() : reserved(filter))
                         .or(() -> TopicFilter.problem(filter))
                         .map(why -> Refusal.of("invalid_filter", "filter \"%s\": %s".formatted(filter, why))));
     }
@@ -43,6 +43,10 @@ final class Topics {
     /** Why nobody publishes to the server what it does not read, whatever the rights. */
     static Refusal noRequest(String topic) {
         return Refusal.of("unknown_request", "the server takes no requests on \"%s\"".formatted(topic));
+    }
+
+    private static boolean isAboutTheBroker(String filter) {
+        return filter.equals("$SYS") || filter.startsWith("$SYS/");
     }
 
     private static Optional<String> reserved(String text) {

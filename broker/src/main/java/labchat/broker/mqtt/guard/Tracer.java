@@ -15,6 +15,7 @@ import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import labchat.broker.event.BrokerEventListener;
 import labchat.broker.event.ChatFields;
@@ -36,6 +37,9 @@ final class Tracer {
     private final GuardServices services;
 
     private boolean waiting;
+    /** Whether the packet that is being encoded was described: whoever listens may have begun to in between. */
+    private boolean described;
+
     private Instant time;
     private String type;
     private String topic;
@@ -48,6 +52,9 @@ final class Tracer {
     private Optional<ChatFields> chat = Optional.empty();
     private Optional<Refusal> refusal = Optional.empty();
     private Optional<String> payload = Optional.empty();
+
+    /** Who tells, in its own time, of what the guard encodes; null for at once. */
+    private Consumer<PacketTrace> sender;
 
     private Optional<Refusal> refusalOfAnswer = Optional.empty();
     private int encodedBytes;
@@ -108,7 +115,8 @@ final class Tracer {
     void outgoing(MqttMessage packet) {
         incomingIsSettled();
         encodedBytes = 0;
-        if (!isOff()) {
+        described = !isOff();
+        if (described) {
             describe(packet);
             refusal = refusalOfAnswer;
             refusalOfAnswer = Optional.empty();
@@ -117,7 +125,8 @@ final class Tracer {
 
     /** The packet announced by {@link #outgoing} was encoded. */
     void outgoingIsEncoded() {
-        if (!isOff()) {
+        if (described) {
+            described = false;
             size = encodedBytes;
             tell(false);
         }
@@ -138,7 +147,7 @@ final class Tracer {
         if (events.wantsPayload()) {
             payload = Optional.of(delivery.payloadText());
         }
-        tell(false);
+        tellOfEncoded();
     }
 
     /** One of the acknowledgements that the guard encodes itself went out. */
@@ -151,7 +160,7 @@ final class Tracer {
         packetId = id;
         reasonCode = reason;
         size = bytes;
-        tell(false);
+        tellOfEncoded();
     }
 
     private void clear(String name) {
@@ -222,8 +231,30 @@ final class Tracer {
         return 1 + lengthBytes + remainingLength;
     }
 
+    /** From now on somebody else tells of the packets that the guard encodes, one by one; null for nobody. */
+    void sentTo(Consumer<PacketTrace> teller) {
+        sender = teller;
+    }
+
+    /** A packet is told of in its teller's own time. */
+    void sent(PacketTrace packet) {
+        events.onPacket(packet);
+    }
+
+    private void tellOfEncoded() {
+        if (sender == null) {
+            tell(false);
+        } else {
+            sender.accept(trace(false));
+        }
+    }
+
     private void tell(boolean inbound) {
-        events.onPacket(new PacketTrace(
+        events.onPacket(trace(inbound));
+    }
+
+    private PacketTrace trace(boolean inbound) {
+        return new PacketTrace(
                 time,
                 connection.identity(),
                 inbound,
@@ -237,6 +268,6 @@ final class Tracer {
                 reasonCode,
                 chat,
                 refusal,
-                payload));
+                payload);
     }
 }

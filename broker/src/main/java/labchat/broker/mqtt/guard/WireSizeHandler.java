@@ -5,7 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 
-/** Notes how many bytes the encoder made of a packet, for the trace. */
+/** Notes how many bytes the encoder made of a packet, for the trace and the counts. */
 final class WireSizeHandler extends ChannelOutboundHandlerAdapter {
 
     private final Connection connection;
@@ -17,6 +17,7 @@ final class WireSizeHandler extends ChannelOutboundHandlerAdapter {
     @Override
     public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
         if (msg instanceof ByteBuf bytes) {
+            connection.counts().add(WireCounts.What.BYTES_SENT, bytes.readableBytes());
             connection.tracer().encoded(bytes.readableBytes());
         }
         ctx.write(msg, promise);

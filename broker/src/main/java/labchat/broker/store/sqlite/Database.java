@@ -104,6 +104,13 @@ final class Database {
         return connect(config, file);
     }
 
+    /** A connection to a file that nobody else has open, and that is to have no files beside it. */
+    static Connection openPlain(Path file) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        return connect(config, file);
+    }
+
     /** A database of its own, in memory, until it is closed. */
     static Connection openMemory() throws SQLException {
         return new SQLiteConfig().createConnection("jdbc:sqlite::memory:");

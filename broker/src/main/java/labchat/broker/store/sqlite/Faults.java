@@ -7,6 +7,7 @@ final class Faults {
     private static final long NO_BOUND = 4_294_967_294L;
 
     private volatile boolean fillingStopped;
+    private volatile boolean placingStopped;
     private volatile long maxPages = NO_BOUND;
 
     /** Leaves publishes in the journal, also at the end. */
@@ -18,6 +19,15 @@ final class Faults {
         return fillingStopped;
     }
 
+    /** Leaves publishes in the redo log, as long as nothing else is committed. */
+    void stopPlacing(boolean stopped) {
+        placingStopped = stopped;
+    }
+
+    boolean isPlacingStopped() {
+        return placingStopped;
+    }
+
     /** The file may not grow: as on a full disk. */
     void fillDisk() {
         maxPages = 1;
@@ -26,6 +36,10 @@ final class Faults {
     /** The file may grow again. */
     void freeDisk() {
         maxPages = NO_BOUND;
+    }
+
+    boolean isDiskFull() {
+        return maxPages != NO_BOUND;
     }
 
     /** To how many pages the file may grow; one that is larger already stays as it is. */

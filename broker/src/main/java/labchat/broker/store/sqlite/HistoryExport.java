@@ -99,10 +99,12 @@ public final class HistoryExport {
                 return 0;
             }
             boolean isOld = Schema.version(connection) < Schema.VERSION;
+            // Before the moment: what leaves the one meanwhile is in the other.
+            List<RedoLog.Row> newest = RedoLog.read(file);
             // One moment for all that is read below.
             transaction.execute("BEGIN");
             HistoryExport export = new HistoryExport(file, connection, isOld, filter, to);
-            export.readJournal();
+            export.readJournal(newest);
             export.give();
             return export.count;
         } catch (SQLException e) {
@@ -117,7 +119,7 @@ public final class HistoryExport {
     }
 
     /** At most some 1,000,000 publishes: the broker moves them into the tables in the end. */
-    private void readJournal() throws SQLException {
+    private void readJournal(List<RedoLog.Row> newest) throws SQLException {
         String isKeptSql = "SELECT 1" + (isOld ? UuidIndex.FROM_OF_OLD_FILE : UuidIndex.FROM) + IS_KEPT;
         try (PreparedStatement isKept = connection.prepareStatement(isKeptSql);
                 Statement select = connection.createStatement();
@@ -125,19 +127,29 @@ public final class HistoryExport {
             Set<List<String>> seen = new HashSet<>();
             while (rows.next()) {
                 // The rows with which a full disk is tried out have no sequence.
-                for (JournalCodec.Entry entry : rows.getLong(1) > 0
-                        ? JournalCodec.decode(file, rows.getBytes(2))
-                        : List.<JournalCodec.Entry>of()) {
-                    String room = entry.room().orElse("");
-                    if (entry.kind() != ChatKind.MESSAGE) {
-                        receipts.computeIfAbsent(
-                                        new Receipted(entry.receiver(), entry.uuid(), room), key -> new ArrayList<>())
-                                .add(entry);
-                    } else if (seen.add(List.of(entry.sender(), entry.receiver(), entry.uuid(), room))
-                            && !isKept(isKept, entry, room)) {
-                        unfilled.add(entry.toHistory());
-                    }
+                if (rows.getLong(1) > 0) {
+                    addUnfilled(JournalCodec.decode(file, rows.getBytes(2)), isKept, seen);
                 }
+            }
+            long last = RedoLog.lastSequence(connection);
+            for (RedoLog.Row row : newest) {
+                if (row.firstSequence() > last) {
+                    addUnfilled(JournalCodec.decode(file, row.publishes()), isKept, seen);
+                }
+            }
+        }
+    }
+
+    private void addUnfilled(List<JournalCodec.Entry> entries, PreparedStatement isKept, Set<List<String>> seen)
+            throws SQLException {
+        for (JournalCodec.Entry entry : entries) {
+            String room = entry.room().orElse("");
+            if (entry.kind() != ChatKind.MESSAGE) {
+                receipts.computeIfAbsent(new Receipted(entry.receiver(), entry.uuid(), room), key -> new ArrayList<>())
+                        .add(entry);
+            } else if (seen.add(List.of(entry.sender(), entry.receiver(), entry.uuid(), room))
+                    && !isKept(isKept, entry, room)) {
+                unfilled.add(entry.toHistory());
             }
         }
     }

@@ -59,6 +59,11 @@ final class SqliteMessages implements MessageStore {
     }
 
     @Override
+    public int unsorted() {
+        return queue.unfilled();
+    }
+
+    @Override
     public long lastSequence() {
         return queue.lastSequence();
     }

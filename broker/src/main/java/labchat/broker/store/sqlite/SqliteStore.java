@@ -117,6 +117,7 @@ public final class SqliteStore implements Store {
             }
             checkSmallFile(path);
             connection = new WriteConnection(path, true, settings.sync(), faults);
+            RedoLog.recover(path, connection);
             fill(connection, faults);
             return new SqliteStore(
                     path, settings, clock, faults, lock, connection, StartState.read(path, connection.connection()));

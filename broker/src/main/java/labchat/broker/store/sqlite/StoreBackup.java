@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import labchat.broker.store.StoreException;
 
@@ -25,8 +26,8 @@ public final class StoreBackup {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
-    /** SQLite keeps the newest writes in the first, and an index of them in the second. */
-    private static final String[] COMPANIONS = {"-wal", "-shm"};
+    /** SQLite keeps the newest writes in the first, and an index of them in the second; the third is our own. */
+    private static final String[] COMPANIONS = {"-wal", "-shm", RedoLog.SUFFIX};
 
     private StoreBackup() {}
 
@@ -46,7 +47,10 @@ public final class StoreBackup {
             Files.deleteIfExists(part);
             Checks.refuseUnknown(file, connection);
             Database.createPrivate(part);
+            // Before the copy: what leaves the one meanwhile is in the other.
+            List<RedoLog.Row> newest = RedoLog.read(file);
             copy(connection, part);
+            add(newest, part);
             force(part);
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (SQLException e) {
@@ -69,6 +73,18 @@ public final class StoreBackup {
             statement.execute("PRAGMA query_only = OFF");
             vacuum.setString(1, target.toString());
             vacuum.execute();
+        }
+    }
+
+    /** What is not in the file yet. */
+    private static void add(List<RedoLog.Row> newest, Path target) throws SQLException {
+        if (newest.isEmpty()) {
+            return;
+        }
+        try (Connection connection = Database.openPlain(target)) {
+            connection.setAutoCommit(false);
+            RedoLog.putMissing(connection, newest);
+            connection.commit();
         }
     }
 

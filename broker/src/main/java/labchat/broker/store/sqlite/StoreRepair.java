@@ -73,6 +73,7 @@ final class StoreRepair {
             fresh = new WriteConnection(file.path(), false, settings.sync(), faults);
             tryToWrite(fresh);
             queue.found(Journal.read(file.path(), fresh.connection()));
+            queue.foundPlaced(RedoLog.lastSequence(fresh.connection()));
         } catch (SQLException | StoreException e) {
             LOG.debug("the store cannot be written yet", e);
             Database.closeQuietly(fresh);

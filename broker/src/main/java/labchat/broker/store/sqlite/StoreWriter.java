@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that writes, {@code labchat-store}. A round takes everything that has gathered in the {@link WriteQueue},
- * puts the publishes into the {@link Journal} and the other changes into their tables, in one transaction, and tells those
- * who wait. Then comes what nobody waits for: the {@link Notes}, a slice of {@link Fill}, some {@link Retention}. After an
+ * puts the publishes into the {@link RedoLog} and tells those who wait; some milliseconds later many of them go into the
+ * {@link Journal} together. With other changes both go into the tables at once, in one transaction. Then comes what nobody waits for: the {@link Notes}, a slice of {@link Fill}, some {@link Retention}. After an
  * error nothing is taken until {@link StoreRepair} has written something, which is tried every second.
  */
 final class StoreWriter implements AutoCloseable {
@@ -31,6 +31,12 @@ final class StoreWriter implements AutoCloseable {
 
     /** How often the writer looks whether the log has been moved. */
     private static final long BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** How long publishes that are on disk may wait for others before they are put into the journal together. */
+    private static final long PLACE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** So many are put there at once, in about a millisecond. */
+    private static final int PLACED_AT_ONCE = 512;
 
     private static final long NOTES_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long ALIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -52,6 +58,7 @@ final class StoreWriter implements AutoCloseable {
     private final Runnable filterFull;
     private final WriteQueue queue;
     private final Journal journal = new Journal();
+    private final RedoLog redo;
     private final Fill fill;
     private final Checkpoints checkpoints;
     private final StoreRepair repair;
@@ -71,6 +78,7 @@ final class StoreWriter implements AutoCloseable {
     // The writer's own.
     private WriteConnection connection;
     private long looked = System.nanoTime();
+    private long unplacedSince;
     private long notesWritten = System.nanoTime();
     private long aliveWritten = System.nanoTime() - ALIVE_NANOS;
 
@@ -100,6 +108,7 @@ final class StoreWriter implements AutoCloseable {
         connection.events().setKnown(known);
         this.filterFull = filterFull;
         this.queue = new WriteQueue(file.path(), settings, known, lastSequence, this::wake);
+        this.redo = new RedoLog(file.path(), settings.sync() == SqliteSettings.Sync.FULL, faults);
         this.fill = new Fill(queue, faults, System::nanoTime, queue::isUrgent);
         this.checkpoints = new Checkpoints(file);
         this.repair = new StoreRepair(file, settings, faults);
@@ -149,6 +158,10 @@ final class StoreWriter implements AutoCloseable {
         if (!isBroken) {
             nanos = retention.isDue() ? 0 : Math.min(nanos, fill.restNanos());
             nanos = checkpoints.isBehind() ? Math.max(nanos, BEHIND_NANOS) : nanos;
+            if (!queue.unplaced().isEmpty() && !faults.isPlacingStopped()) {
+                boolean isAwaited = queue.isPlacingAwaited();
+                nanos = isAwaited ? 0 : Math.min(nanos, unplacedSince + PLACE_NANOS - System.nanoTime());
+            }
         }
         if (nanos > 0 && queue.isEmpty() && !queue.isClosing()) {
             LockSupport.parkNanos(this, nanos);
@@ -189,7 +202,11 @@ final class StoreWriter implements AutoCloseable {
             takeNotes();
             lookAtFile();
             if (!batch.isEmpty()) {
-                commit();
+                if (isForRedo() && redo.add(batch.publishes())) {
+                    acknowledge();
+                } else {
+                    commit();
+                }
             }
             housekeeping();
         }
@@ -208,6 +225,7 @@ final class StoreWriter implements AutoCloseable {
             long now = System.nanoTime();
             if (now - looked >= IDLE_NANOS) {
                 looked = now;
+                redo.look();
                 Optional<String> moved = file.problem();
                 if (moved.isPresent()) {
                     throw new StoreException(moved.get());
@@ -215,11 +233,28 @@ final class StoreWriter implements AutoCloseable {
             }
         }
 
-        /** Puts what was taken on disk and tells those who wait for it. */
+        /** Whether what was taken is publishes alone. */
+        private boolean isForRedo() {
+            return batch.changes().isEmpty() && (taken == null || !taken.isUrgent());
+        }
+
+        /** What was taken is on disk: tells those who wait for it, and leaves the journal for later. */
+        private void acknowledge() {
+            if (queue.unplaced().isEmpty()) {
+                unplacedSince = System.nanoTime();
+            }
+            WriteQueue.Batch kept = batch;
+            batch = new WriteQueue.Batch(List.of(), List.of(), kept.upTo(), false);
+            queue.acknowledge(kept);
+        }
+
+        /** Puts what was taken, and what has no place yet, into the file, and tells those who wait for it. */
         private void commit() throws SQLException {
             List<Runnable> changed = new ArrayList<>(batch.changes().size());
+            List<WriteQueue.Pending> publishes = new ArrayList<>(queue.unplaced());
+            publishes.addAll(batch.publishes());
             connection.begin(true);
-            long bytes = journal.add(connection, batch.publishes());
+            long bytes = journal.add(connection, publishes);
             for (WriteQueue.Change change : batch.changes()) {
                 changed.add(apply(change));
             }
@@ -235,13 +270,13 @@ final class StoreWriter implements AutoCloseable {
             }
             WriteQueue.Batch kept = batch;
             batch = new WriteQueue.Batch(List.of(), List.of(), kept.upTo(), false);
-            queue.acknowledge(kept, bytes);
-            changed.forEach(WriteQueue::runSafely);
-            fill.committed(kept.publishes().size());
-            checkpoints.written(bytes + kept.changes().size() * TABLE_BYTES);
-            if (known.isFull()) {
-                filterFull.run();
+            if (!publishes.isEmpty()) {
+                redo.reset();
             }
+            queue.acknowledge(kept);
+            placed(publishes.size(), bytes);
+            changed.forEach(WriteQueue::runSafely);
+            checkpoints.written(kept.changes().size() * TABLE_BYTES);
         }
 
         /** A mistake in one change shall not undo the others; returns how to tell who asked for it. */
@@ -271,6 +306,12 @@ final class StoreWriter implements AutoCloseable {
         /** What nobody waits for. */
         private void housekeeping() throws SQLException {
             long now = System.nanoTime();
+            int unplaced = queue.unplaced().size();
+            boolean isTime =
+                    unplaced >= PLACED_AT_ONCE || now - unplacedSince >= PLACE_NANOS || queue.isPlacingAwaited();
+            if (unplaced > 0 && isTime && !faults.isPlacingStopped()) {
+                place();
+            }
             boolean isAlive = now - aliveWritten >= ALIVE_NANOS;
             // The log must not grow without end: only a full journal is a better reason to go on.
             long slice = checkpoints.isBehind() && queue.fullness() < Fill.RUSH_FULLNESS ? 0 : fill.sliceNanos();
@@ -308,6 +349,7 @@ final class StoreWriter implements AutoCloseable {
                 connection = fresh;
                 fresh.events().setKnown(known);
                 fill.begin();
+                unplacedSince = System.nanoTime() - PLACE_NANOS;
             });
         }
 
@@ -317,6 +359,24 @@ final class StoreWriter implements AutoCloseable {
                 notes.putBack(taken);
             }
             repair.failed(cause, queue, batch);
+        }
+    }
+
+    /** Puts what is on disk already into the journal, where readers find it; no need to wait for the disk again. */
+    private void place() throws SQLException {
+        List<WriteQueue.Pending> publishes = queue.unplaced();
+        connection.begin(false);
+        long bytes = journal.add(connection, publishes);
+        connection.commit();
+        placed(publishes.size(), bytes);
+    }
+
+    private void placed(int publishes, long bytes) {
+        queue.placed(bytes);
+        fill.committed(publishes);
+        checkpoints.written(bytes);
+        if (known.isFull()) {
+            filterFull.run();
         }
     }
 
@@ -352,11 +412,15 @@ final class StoreWriter implements AutoCloseable {
         try {
             if (queue.problem().isEmpty()) {
                 connection.begin(true);
+                List<WriteQueue.Pending> publishes = queue.unplaced();
+                long bytes = journal.add(connection, publishes);
                 if (!notes.isEmpty()) {
                     notes.take().write(connection.connection());
                 }
                 writeAlive();
                 connection.commit();
+                placed(publishes.size(), bytes);
+                redo.remove();
                 while (queue.unfilled() > 0 && !faults.isFillingStopped() && System.nanoTime() < until) {
                     move(Fill.QUIET_SLICE_NANOS);
                 }
@@ -366,6 +430,7 @@ final class StoreWriter implements AutoCloseable {
             LOG.debug("how the store failed at its end", e);
             connection.rollback();
         }
+        redo.close();
         checkpoints.close();
         Database.closeQuietly(connection);
     }

@@ -55,6 +55,7 @@ public final class UserDeletion implements AutoCloseable {
         try {
             Faults noFaults = new Faults();
             writer = new WriteConnection(path, false, SqliteSettings.Sync.FULL, noFaults);
+            RedoLog.recover(path, writer);
             boolean more = true;
             while (more) {
                 writer.begin(false);

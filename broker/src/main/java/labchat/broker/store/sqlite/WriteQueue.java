@@ -45,6 +45,9 @@ final class WriteQueue implements Readers.Commits {
         private final AcceptedPublish publish;
         private final Outcome outcome;
 
+        /** It is on disk, and not in the journal yet. */
+        private boolean isDurable;
+
         /** Of those who published the same message meanwhile. */
         private List<Outcome> joined = List.of();
 
@@ -91,6 +94,8 @@ final class WriteQueue implements Readers.Commits {
         REFUSED,
         /** The same message is on its way to the disk. */
         JOINED,
+        /** The same message is on disk already. */
+        KEPT,
         /** The file has to be asked. */
         UNSURE
     }
@@ -138,6 +143,12 @@ final class WriteQueue implements Readers.Commits {
 
     /** The messages that are in the journal only. */
     private final HashIndex inJournal = new HashIndex();
+
+    /** What is on disk and not in the journal yet, in its order. Changed by the writer's thread only. */
+    private List<Pending> unplaced = new ArrayList<>();
+
+    /** Every publish with this number or a lower one is among the unplaced, or done with. */
+    private long unplacedUpTo;
 
     private List<CommitWaiter> waiters = new ArrayList<>();
     private List<Runnable> resumes = new ArrayList<>();
@@ -211,6 +222,10 @@ final class WriteQueue implements Readers.Commits {
                 case JOINED -> {
                     return MessageStore.REPEATED;
                 }
+                case KEPT -> {
+                    outcome.durable();
+                    return MessageStore.REPEATED;
+                }
                 case UNSURE -> {
                     try {
                         if (known.isKept(offered.id, offered.askedSequence)) {
@@ -235,6 +250,9 @@ final class WriteQueue implements Readers.Commits {
         synchronized (gate) {
             if (offered.id != null) {
                 Pending first = pending.get(offered.id);
+                if (first != null && first.isDurable) {
+                    return Offer.KEPT;
+                }
                 if (first != null) {
                     first.join(offered.outcome);
                     return Offer.JOINED;
@@ -358,8 +376,8 @@ final class WriteQueue implements Readers.Commits {
 
     /** Under the gate; returns who has waited for it. */
     private List<CompletableFuture<Void>> settle(long upTo) {
-        isWriting = false;
-        settledUpTo = Math.max(settledUpTo, upTo);
+        isWriting = !unplaced.isEmpty();
+        settledUpTo = Math.max(settledUpTo, queue.isEmpty() && !isWriting ? lastSequence : upTo);
         if (waiters.isEmpty()) {
             return List.of();
         }
@@ -376,7 +394,7 @@ final class WriteQueue implements Readers.Commits {
         return done;
     }
 
-    /** Everything that has gathered; {@link #acknowledge} or {@link #fail} follows. */
+    /** Everything that has gathered; {@link #acknowledge} and {@link #placed}, or {@link #fail} follow. */
     Batch take() {
         synchronized (gate) {
             Batch batch = new Batch(queue, changes, lastSequence, notesWanted);
@@ -384,7 +402,7 @@ final class WriteQueue implements Readers.Commits {
             changes = new ArrayList<>();
             notesWanted = false;
             isUrgent = false;
-            isWriting = !batch.publishes().isEmpty();
+            isWriting = !batch.publishes().isEmpty() || !unplaced.isEmpty();
             return batch;
         }
     }
@@ -415,31 +433,82 @@ final class WriteQueue implements Readers.Commits {
         }
     }
 
-    /** The publishes of a batch are in the journal, so many bytes of it: tells everybody who waits for that. */
-    void acknowledge(Batch batch, long bytes) {
+    /** The publishes of a batch are on disk: tells everybody who waits for that. */
+    void acknowledge(Batch batch) {
+        if (batch.publishes().isEmpty()) {
+            return;
+        }
         List<Outcome> outcomes = new ArrayList<>(batch.publishes().size());
-        List<CompletableFuture<Void>> settled;
-        List<Runnable> resumed;
         synchronized (gate) {
             for (Pending publish : batch.publishes()) {
                 outcomes.add(publish.outcome);
                 outcomes.addAll(publish.joined);
+                publish.joined = List.of();
+                publish.isDurable = true;
+            }
+            unplaced.addAll(batch.publishes());
+            unplacedUpTo = batch.upTo();
+        }
+        for (Outcome outcome : outcomes) {
+            runSafely(outcome::durable);
+        }
+    }
+
+    /** What is on disk and has to be put into the journal still; {@link #placed} follows. On the writer's thread. */
+    List<Pending> unplaced() {
+        return unplaced;
+    }
+
+    /** Whether somebody waits for publishes to be in the journal. */
+    boolean isPlacingAwaited() {
+        synchronized (gate) {
+            return !waiters.isEmpty();
+        }
+    }
+
+    /** Everything that was acknowledged is in the journal, so many bytes of it: tells everybody who waits for that. */
+    void placed(long bytes) {
+        List<CompletableFuture<Void>> settled;
+        List<Runnable> resumed;
+        synchronized (gate) {
+            unfilled += unplaced.size();
+            unfilledBytes += bytes;
+            for (Pending publish : unplaced) {
                 queuedBytes -= publish.bytes;
                 if (publish.id != null) {
                     pending.remove(publish.id);
                     inJournal.add(publish.hash, publish.sequence);
                 }
             }
-            unfilled += batch.publishes().size();
-            unfilledBytes += bytes;
-            settled = settle(batch.upTo());
+            unplaced = new ArrayList<>();
+            settled = settle(unplacedUpTo);
             resumed = updateBehind();
-        }
-        for (Outcome outcome : outcomes) {
-            runSafely(outcome::durable);
         }
         settled.forEach(done -> done.complete(null));
         resumed.forEach(WriteQueue::runSafely);
+    }
+
+    /** After an error it is found that what has this sequence number or a lower one is in the journal or the tables. */
+    void foundPlaced(long upTo) {
+        List<CompletableFuture<Void>> settled = List.of();
+        synchronized (gate) {
+            List<Pending> left = new ArrayList<>();
+            for (Pending publish : unplaced) {
+                if (publish.sequence > upTo) {
+                    left.add(publish);
+                    continue;
+                }
+                queuedBytes -= publish.bytes;
+                if (publish.id != null) {
+                    pending.remove(publish.id);
+                }
+            }
+            unplaced = left;
+            if (left.isEmpty()) {
+                settled = settle(unplacedUpTo);
+            }
+        }
+        settled.forEach(done -> done.complete(null));
     }
 
     /** The journal is found to have these publishes: at the start, or after it could not be written. */
@@ -524,7 +593,7 @@ final class WriteQueue implements Readers.Commits {
             undone.addAll(changes);
             queue = new ArrayList<>();
             changes = new ArrayList<>();
-            queuedBytes = 0;
+            queuedBytes = unplaced.stream().mapToLong(publish -> publish.bytes).sum();
             for (Pending publish : lost) {
                 if (publish.id != null) {
                     // Published again it is new.
@@ -535,7 +604,8 @@ final class WriteQueue implements Readers.Commits {
             }
             refused += outcomes.size();
             count = refused;
-            settled = settle(lastSequence);
+            // What is on disk and cannot be read yet is waited for, or it would be passed over.
+            settled = settle(unplaced.isEmpty() ? lastSequence : unplaced.get(0).sequence - 1);
             resumed = updateBehind();
         }
         outcomes.forEach(outcome -> runSafely(outcome::failed));

@@ -8,14 +8,18 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import labchat.broker.diagram.DiagramBuilder;
 import labchat.broker.diagram.DiagramFormat;
+import labchat.broker.staff.AccountDesk;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.staff.StaffActions.Outcome;
 import labchat.broker.steps.LabProgress;
+import labchat.broker.weather.WeatherStation;
 import labchat.broker.web.Json;
 import labchat.broker.web.Site;
 import labchat.broker.web.WebRoutes;
@@ -24,8 +28,6 @@ import labchat.broker.web.WebRoutes;
 public final class StaffRoutes implements WebRoutes {
 
     private static final int MAX_ANNOUNCEMENT = 1_000;
-    private static final int MIN_PASSWORD = 4;
-    private static final int MAX_PASSWORD = 128;
     private static final int MAX_ARROWS = 500;
     private static final DateTimeFormatter FILE_TIME = DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss");
 
@@ -35,6 +37,8 @@ public final class StaffRoutes implements WebRoutes {
     private final StaffDesk desk;
     private final Gate gate;
     private final FeedStream stream;
+    private Optional<AccountRoutes> accounts = Optional.empty();
+    private Optional<WeatherRoutes> weather = Optional.empty();
     private final ProgressRoutes progress;
 
     /** @param lab the class's progress with the lab's steps */
@@ -43,6 +47,22 @@ public final class StaffRoutes implements WebRoutes {
         this.gate = new Gate(desk);
         this.stream = new FeedStream(desk, gate);
         this.progress = new ProgressRoutes(gate, desk.users(), lab);
+    }
+
+    /** With lab weather too. */
+    public StaffRoutes with(WeatherStation station) {
+        weather = Optional.of(new WeatherRoutes(station, gate));
+        return this;
+    }
+
+    /**
+     * With the accounts too.
+     *
+     * @param office empty as long as the broker was not started on files
+     */
+    public StaffRoutes with(Supplier<Optional<AccountDesk>> office) {
+        accounts = Optional.of(new AccountRoutes(gate, office));
+        return this;
     }
 
     /** Where nobody is staff: says what to do about it. */
@@ -57,13 +77,20 @@ public final class StaffRoutes implements WebRoutes {
     public void addTo(JavalinDefaultRoutingApi routes, Site site) {
         routes.get("/staff", context -> site.send(context, "staff/staff.html"));
         routes.get("/api/openapi.json", context -> site.send(context, "staff/openapi.json"));
-        for (Route route : api()) {
+        for (Route route : all()) {
             routes.addHttpHandler(route.method(), route.path(), route.handler());
         }
     }
 
-    /** The API's own paths. */
-    List<Route> api() {
+    /** The API's paths. */
+    List<Route> all() {
+        List<Route> all = new ArrayList<>(api());
+        accounts.ifPresent(part -> all.addAll(part.api()));
+        weather.ifPresent(part -> all.addAll(part.api()));
+        return all;
+    }
+
+    private List<Route> api() {
         return List.of(
                 progress.table(),
                 progress.forget(),
@@ -82,10 +109,6 @@ public final class StaffRoutes implements WebRoutes {
                         HandlerType.POST,
                         "/api/users/{user}/disconnect",
                         context -> gate.change(context, (c, s) -> disconnect(c, s.user()))),
-                new Route(
-                        HandlerType.POST,
-                        "/api/users/{user}/password",
-                        context -> gate.change(context, (c, s) -> setPassword(c))),
                 new Route(
                         HandlerType.POST,
                         "/api/reload",
@@ -149,29 +172,6 @@ public final class StaffRoutes implements WebRoutes {
         if (isKnown(context, user)) {
             send(context, desk.actions().disconnect(user, staff));
         }
-    }
-
-    private void setPassword(Context context) {
-        String user = context.pathParam("user");
-        Optional<Map<String, String>> fields = fields(context, "password");
-        if (fields.isEmpty() || !isKnown(context, user)) {
-            return;
-        }
-        String password = fields.get().get("password");
-        if (password.length() < MIN_PASSWORD || password.length() > MAX_PASSWORD || password.equals(user)) {
-            Json.sendError(
-                    context,
-                    422,
-                    "invalid_password",
-                    "The password must have %d to %d characters and not be the name itself."
-                            .formatted(MIN_PASSWORD, MAX_PASSWORD));
-            return;
-        }
-        Outcome outcome = desk.actions().setPassword(user, password.getBytes(StandardCharsets.UTF_8));
-        if (outcome.done()) {
-            gate.closeAll(user);
-        }
-        send(context, outcome);
     }
 
     private void announce(Context context) {

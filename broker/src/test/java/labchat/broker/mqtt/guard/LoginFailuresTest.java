@@ -13,7 +13,7 @@ class LoginFailuresTest {
     private static final String ADDRESS = "192.0.2.7";
 
     private final TestClock clock = new TestClock("2026-11-20T10:15:30Z");
-    private final LoginFailures failures = new LoginFailures(clock, DELAY);
+    private final LoginFailures failures = new LoginFailures(clock, () -> DELAY);
 
     @Test
     void add_fromTheFourthOn_waitsTwiceAsLongEachTimeUpToTenTimes() {
@@ -42,7 +42,7 @@ class LoginFailuresTest {
 
     @Test
     void add_noDelay_neverWaits() {
-        LoginFailures off = new LoginFailures(clock, Duration.ZERO);
+        LoginFailures off = new LoginFailures(clock, () -> Duration.ZERO);
         assertThat(Stream.generate(() -> off.add(ADDRESS)).limit(10)).containsOnly(Duration.ZERO);
     }
 

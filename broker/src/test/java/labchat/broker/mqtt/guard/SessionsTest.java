@@ -56,7 +56,7 @@ class SessionsTest {
     private Sessions sessions = open();
 
     private Sessions open() {
-        return new Sessions(disk, clock, Limits.STANDARD);
+        return new Sessions(disk, clock, () -> Limits.STANDARD);
     }
 
     private void leave(Session session, Duration expiry) {

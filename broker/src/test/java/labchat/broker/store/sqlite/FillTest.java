@@ -1,7 +1,7 @@
 package labchat.broker.store.sqlite;
 
 import static labchat.broker.store.sqlite.Publishes.TIME;
-import static labchat.broker.store.sqlite.Publishes.keep;
+import static labchat.broker.store.sqlite.Publishes.keepInARow;
 import static labchat.broker.store.sqlite.Publishes.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -119,7 +119,7 @@ class FillTest {
         try (SqliteStore store =
                 SqliteStore.open(file, SqliteSettings.STANDARD, Clock.fixed(TIME, ZoneOffset.UTC), faults)) {
             for (int i = 0; i < 300; i++) {
-                keep(store, message("a", "b", "" + i));
+                keepInARow(store, message("a", "b", "" + i));
             }
         }
         nanosOfALook = MILLI / 10;

@@ -2,6 +2,7 @@ package labchat.broker.store.sqlite;
 
 import static labchat.broker.store.sqlite.Publishes.TIME;
 import static labchat.broker.store.sqlite.Publishes.keep;
+import static labchat.broker.store.sqlite.Publishes.keepInARow;
 import static labchat.broker.store.sqlite.Publishes.message;
 import static labchat.broker.store.sqlite.Publishes.query;
 import static labchat.broker.store.sqlite.Publishes.receipt;
@@ -182,7 +183,7 @@ class JournalTailTest {
         List<Object> inJournal;
         try (SqliteStore store = open(file)) {
             for (AcceptedPublish publish : conversation()) {
-                keep(store, publish);
+                keepInARow(store, publish);
             }
             inJournal = answers(store);
             assertThat(number(file, "SELECT count(*) FROM event")).isZero();
@@ -244,7 +245,7 @@ class JournalTailTest {
                 store.messages().append(message("a", "b", "" + i), new Told());
             }
             keep(store, message("a", "b", "" + count));
-            for (String suffix : List.of("", "-wal")) {
+            for (String suffix : List.of(RedoLog.SUFFIX, "", "-wal")) {
                 Files.copy(file.resolveSibling("chat.db" + suffix), copy.resolveSibling("chat.db" + suffix));
             }
         }

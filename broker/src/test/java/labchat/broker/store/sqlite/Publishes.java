@@ -108,6 +108,13 @@ final class Publishes {
         return sequence;
     }
 
+    /** The same, and gives it a row of its own in the journal. */
+    static void keepInARow(SqliteStore store, AcceptedPublish publish) throws Exception {
+        keep(store, publish);
+        // Whoever reads has all put into the journal.
+        read(store, query(Set.of("nobody"), 0, Long.MAX_VALUE, 1, null));
+    }
+
     static ReplayQuery all() {
         return query(Set.of(), 0, Long.MAX_VALUE, 1_000_000, null);
     }

@@ -3,6 +3,7 @@ package labchat.broker.store.sqlite;
 import static labchat.broker.store.sqlite.Publishes.TIME;
 import static labchat.broker.store.sqlite.Publishes.all;
 import static labchat.broker.store.sqlite.Publishes.keep;
+import static labchat.broker.store.sqlite.Publishes.keepInARow;
 import static labchat.broker.store.sqlite.Publishes.message;
 import static labchat.broker.store.sqlite.Publishes.query;
 import static labchat.broker.store.sqlite.Publishes.read;
@@ -321,7 +322,7 @@ class SqliteMessagesTest {
             }
             keep(store, message("a", "b", "last"));
             assertThat(rows("SELECT count(*) FROM event")).containsExactly("0");
-            for (String suffix : List.of("", "-wal")) {
+            for (String suffix : List.of(RedoLog.SUFFIX, "", "-wal")) {
                 Files.copy(dir.resolve("chat.db" + suffix), copy.resolveSibling("chat.db" + suffix));
             }
         }
@@ -343,7 +344,7 @@ class SqliteMessagesTest {
         faults.stopFilling(true);
         try (SqliteStore store = open()) {
             for (int i = 1; i <= 300; i++) {
-                keep(store, message("a", "b", "" + i));
+                keepInARow(store, message("a", "b", "" + i));
             }
         }
         try (WriteConnection connection =

@@ -102,7 +102,7 @@ class StoreBackupTest {
             keep(store, message("a", "b", "1"));
             store.backup(copy);
             keep(store, message("a", "b", "2"));
-            for (String suffix : List.of("", "-wal")) {
+            for (String suffix : List.of(RedoLog.SUFFIX, "", "-wal")) {
                 Files.copy(file().resolveSibling("chat.db" + suffix), killed.resolveSibling("chat.db" + suffix));
             }
         }

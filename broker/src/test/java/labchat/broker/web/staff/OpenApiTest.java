@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -20,6 +21,7 @@ import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.staff.StaffActions;
 import labchat.broker.steps.LabProgress;
+import labchat.broker.weather.WeatherStation;
 import labchat.protocol.topic.ChatTopics;
 import org.junit.jupiter.api.Test;
 
@@ -29,11 +31,6 @@ class OpenApiTest {
     private static final class Nothing implements StaffActions {
         @Override
         public Outcome disconnect(String user, String staff) {
-            return Outcome.done("");
-        }
-
-        @Override
-        public Outcome setPassword(String user, byte[] password) {
             return Outcome.done("");
         }
 
@@ -61,8 +58,10 @@ class OpenApiTest {
                 ChatTopics.DEFAULT,
                 false,
                 clock);
-        StaffRoutes routes = new StaffRoutes(desk, new LabProgress(user -> false, ChatTopics.DEFAULT, clock));
-        return routes.api().stream()
+        StaffRoutes routes = new StaffRoutes(desk, new LabProgress(user -> false, ChatTopics.DEFAULT, clock))
+                .with(new WeatherStation(List::of, clock, (after, task) -> {}))
+                .with(Optional::empty);
+        return routes.all().stream()
                 .map(route -> route.method().name() + " " + route.path())
                 .collect(Collectors.toCollection(TreeSet::new));
     }

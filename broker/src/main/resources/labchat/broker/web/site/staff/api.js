@@ -69,9 +69,19 @@ export const signIn = async (user, password) => remember(await ask("POST", "/api
 export const session = async () => remember(await ask("GET", "/api/session"));
 export const signOut = () => ask("DELETE", "/api/session");
 export const disconnect = (user) => asked("POST", `/api/users/${encodeURIComponent(user)}/disconnect`);
-export const setPassword = (user, password) =>
-  asked("POST", `/api/users/${encodeURIComponent(user)}/password`, { password });
+const account = (user, rest = "") => `/api/users/${encodeURIComponent(user)}${rest}`;
+/** Without a password one is made up, and is in the answer. */
+export const setPassword = (user, password) => asked("POST", account(user, "/password"), password ? { password } : {});
+export const accounts = () => asked("GET", "/api/users");
+export const addAccount = (user, password) => asked("POST", "/api/users", password ? { user, password } : { user });
+export const removeAccount = (user) => asked("DELETE", account(user));
+export const revokePassword = (user, name) => asked("DELETE", account(user, `/passwords/${encodeURIComponent(name)}`));
+export const revokeCertificate = (user, name) => asked("DELETE", account(user, `/certificates/${encodeURIComponent(name)}`));
 export const reload = () => asked("POST", "/api/reload");
+export const weather = () => asked("GET", "/api/weather");
+export const setWeather = (user, order) => asked("PUT", `/api/users/${encodeURIComponent(user)}/weather`, order);
+export const clearWeather = (user) => asked("DELETE", `/api/users/${encodeURIComponent(user)}/weather`);
+export const clearAllWeather = () => asked("DELETE", "/api/weather");
 export const announce = (text) => asked("POST", "/api/announcements", { text });
 
 export const progress = () => asked("GET", "/api/progress");

@@ -1,10 +1,11 @@
-// The staff's page: sign in, then three views on one stream of events.
+// The staff's page: sign in, then four views on one stream of events.
 
 import { el } from "./dom.js";
 import * as api from "./api.js";
 import { ClassView } from "./classview.js";
 import { Wire } from "./wire.js";
 import { DiagramView } from "./diagram.js";
+import { AccountsView } from "./accounts.js";
 import { ProgressView } from "./progress.js";
 
 const app = document.getElementById("app");
@@ -41,6 +42,7 @@ function staffPage(session) {
   const status = el("p", { class: "status", role: "status" });
   const wire = new Wire(() => connect());
   const diagram = new DiagramView();
+  const accounts = new AccountsView();
   const progress = new ProgressView();
   const tabs = {};
   const show = (name) => {
@@ -51,6 +53,7 @@ function staffPage(session) {
       tab.panel.classList.toggle("hidden", !chosen);
     }
     if (name === "diagram") diagram.draw();
+    if (name === "accounts") accounts.load();
     progress.shown(name === "progress");
   };
   const view = new ClassView({
@@ -66,6 +69,7 @@ function staffPage(session) {
   tab("wire", "Live wire", wire.element);
   tab("diagram", "Diagram", diagram.element);
   tab("progress", "Progress", progress.element);
+  tab("accounts", "Accounts", accounts.element);
   const names = Object.keys(tabs);
   const list = el("div", {
     role: "tablist", "aria-label": "Views",

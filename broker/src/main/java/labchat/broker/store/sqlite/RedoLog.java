@@ -1,0 +1,313 @@
+package labchat.broker.store.sqlite;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+import labchat.broker.store.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A small file beside the store, {@code chat.db-redo}, where publishes are on disk before they are in SQLite's file: one
+ * write into a file that never grows, and one wait for the disk, which is a fraction of what a commit of SQLite costs. All
+ * that is in it is in SQLite's file soon afterwards, but not certainly on the disk there; {@link #reset} follows when it is,
+ * and then the file is written from its beginning again. After a crash {@link #recover} puts what is missing into the
+ * journal.
+ *
+ * <p>A record is: generation (8 bytes), length (4), CRC-32C of both and of what follows (4), a {@link JournalCodec} blob.
+ * Each reset begins a generation. The records that count are those from the beginning of the file on that have the first
+ * one's generation and a good checksum: the first that has not is the remainder of an earlier generation, or was being
+ * written when the power failed, and nobody was told that it is safe.
+ *
+ * <p>Only the writer's thread uses it; the static methods are for files that nobody writes or, {@link #read}, somebody else
+ * does.
+ */
+final class RedoLog implements AutoCloseable {
+
+    /** What the file's name ends with. */
+    static final String SUFFIX = "-redo";
+
+    private static final Logger LOG = LoggerFactory.getLogger("labchat");
+
+    private static final int FILE_BYTES = 1 << 21;
+    private static final int BLOB_BYTES = 1 << 19;
+    private static final int HEADER_BYTES = 8 + 4 + 4;
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final String INSERT =
+            "INSERT INTO journal (id, first_sequence, last_sequence, publishes) VALUES (?1, ?1, ?2, ?3)";
+
+    /** A row for the journal. */
+    record Row(long firstSequence, long lastSequence, byte[] publishes) {}
+
+    private final Path path;
+    private final boolean isForced;
+    private final Faults faults;
+    private final JournalCodec codec = new JournalCodec();
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BLOB_BYTES + (1 << 10));
+
+    /** Null until the first publish, and after an error. */
+    private FileChannel channel;
+
+    private long generation = 1;
+    private int position;
+
+    /** After an error nothing is written here until SQLite's file has all. */
+    private boolean isBroken;
+
+    private long brokenNanos;
+
+    /** @param isForced whether to wait for the disk */
+    RedoLog(Path store, boolean isForced, Faults faults) {
+        this.path = of(store);
+        this.isForced = isForced;
+        this.faults = faults;
+    }
+
+    private static Path of(Path store) {
+        return store.resolveSibling(store.getFileName() + SUFFIX);
+    }
+
+    /**
+     * Puts publishes on disk.
+     *
+     * @return false if that is not possible here, because it is too much, or because of the disk: then a commit of SQLite is
+     *     needed, and {@link #reset}
+     */
+    boolean add(List<WriteQueue.Pending> publishes) {
+        if (isBroken || faults.isDiskFull()) {
+            return false;
+        }
+        codec.begin();
+        for (WriteQueue.Pending publish : publishes) {
+            codec.add(publish.sequence(), publish.publish(), publish.uuid());
+            if (codec.size() > BLOB_BYTES) {
+                return false;
+            }
+        }
+        byte[] blob = codec.end();
+        if (HEADER_BYTES + blob.length > Math.min(buffer.capacity(), FILE_BYTES - position)) {
+            return false;
+        }
+        buffer.clear();
+        buffer.putLong(generation).putInt(blob.length).putInt(checksum(generation, blob));
+        buffer.put(blob).flip();
+        try {
+            if (channel == null) {
+                channel = create(path);
+            }
+            int at = position;
+            while (buffer.hasRemaining()) {
+                at += channel.write(buffer, at);
+            }
+            if (isForced) {
+                channel.force(false);
+            }
+            position = at;
+            return true;
+        } catch (IOException e) {
+            broken(e);
+            return false;
+        }
+    }
+
+    private void broken(IOException e) {
+        LOG.debug("{} cannot be written, which costs speed only", path, e);
+        isBroken = true;
+        brokenNanos = System.nanoTime();
+        closeChannel();
+    }
+
+    /** Looks whether the file is where it was: in another place nobody would find what is in it. */
+    void look() {
+        if (channel != null && !Files.exists(path)) {
+            broken(new IOException("it is gone"));
+        }
+    }
+
+    /** All that was added is in SQLite's file, and on disk there. */
+    void reset() {
+        generation++;
+        position = 0;
+        if (isBroken && System.nanoTime() - brokenNanos > RETRY_NANOS) {
+            isBroken = false;
+        }
+    }
+
+    /** Writing where there are blocks already spares the file system a change of its own with each write. */
+    private static FileChannel create(Path path) throws IOException {
+        Files.deleteIfExists(path);
+        Database.createPrivate(path);
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE);
+        try {
+            ByteBuffer zeros = ByteBuffer.allocateDirect(FILE_BYTES);
+            while (zeros.hasRemaining()) {
+                channel.write(zeros);
+            }
+            channel.force(true);
+            forceDirectory(path.getParent());
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            Database.closeQuietly(channel);
+            throw e;
+        }
+    }
+
+    /** So that the file is found after power loss. */
+    private static void forceDirectory(Path directory) {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // Windows has no such thing, and does not need it.
+            LOG.debug("{} cannot be forced", directory, e);
+        }
+    }
+
+    private static int checksum(long generation, byte[] blob) {
+        CRC32C crc = new CRC32C();
+        crc.update(ByteBuffer.allocate(HEADER_BYTES - 4)
+                .putLong(generation)
+                .putInt(blob.length)
+                .flip());
+        crc.update(blob);
+        return (int) crc.getValue();
+    }
+
+    /**
+     * What the file beside a store has, in its order. Somebody may be writing it: then it has at least what was in it
+     * before the call and is not in the store's file by the end of it.
+     *
+     * @throws StoreException if it is there and cannot be read, or not what was written
+     */
+    static List<Row> read(Path store) {
+        Path path = of(store);
+        if (!Files.exists(path)) {
+            return List.of();
+        }
+        ByteBuffer in;
+        try {
+            in = ByteBuffer.wrap(Files.readAllBytes(path));
+        } catch (IOException e) {
+            throw cannot(path, "read", e);
+        }
+        List<Row> rows = new ArrayList<>();
+        long first = 0;
+        while (in.remaining() >= HEADER_BYTES) {
+            long generation = in.getLong();
+            int length = in.getInt();
+            int checksum = in.getInt();
+            first = first == 0 ? generation : first;
+            if (generation == 0 || generation != first || length < 0 || length > in.remaining()) {
+                break;
+            }
+            byte[] blob = new byte[length];
+            in.get(blob);
+            if (checksum(generation, blob) != checksum) {
+                break;
+            }
+            List<JournalCodec.Entry> entries = JournalCodec.decode(path, blob);
+            if (!entries.isEmpty()) {
+                rows.add(new Row(
+                        entries.get(0).sequence(),
+                        entries.get(entries.size() - 1).sequence(),
+                        blob));
+            }
+        }
+        return rows;
+    }
+
+    /** Puts into the journal what is neither there nor in the tables, inside its caller's transaction. */
+    static void putMissing(Connection connection, List<Row> rows) throws SQLException {
+        long last = lastSequence(connection);
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            for (Row row : rows) {
+                if (row.firstSequence() > last) {
+                    insert.setLong(1, row.firstSequence());
+                    insert.setLong(2, row.lastSequence());
+                    insert.setBytes(3, row.publishes());
+                    insert.executeUpdate();
+                }
+            }
+        }
+    }
+
+    /** The highest sequence number of what is in the journal and in the tables; 0 for none. */
+    static long lastSequence(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("""
+                        SELECT max(
+                          ifnull((SELECT max(sequence) FROM event), 0),
+                          ifnull((SELECT max(last_sequence) FROM journal), 0))
+                        """)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    /**
+     * Puts what a process that was killed has left behind into the journal, and removes the file.
+     *
+     * @throws StoreException if the file cannot be read or removed
+     */
+    static void recover(Path store, WriteConnection connection) throws SQLException {
+        Path path = of(store);
+        if (!Files.exists(path)) {
+            return;
+        }
+        List<Row> rows = read(store);
+        connection.begin(true);
+        putMissing(connection.connection(), rows);
+        try (Statement statement = connection.connection().createStatement()) {
+            // Also what is in the tables already may not be on the disk: a commit that has written something sees to
+            // that.
+            statement.executeUpdate("UPDATE broker SET last_alive = last_alive");
+        }
+        connection.commit();
+        try {
+            Files.delete(path);
+        } catch (IOException e) {
+            throw cannot(path, "removed", e);
+        }
+    }
+
+    private static StoreException cannot(Path path, String what, IOException e) {
+        return new StoreException(
+                "%s cannot be %s (%s): check owner and mode of the file and its directory"
+                        .formatted(path, what, Database.reason(e)),
+                e);
+    }
+
+    /** Removes the file, when all that was added is in SQLite's file and on disk there. */
+    void remove() {
+        closeChannel();
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            // The next start finds that nothing of it is missing.
+            LOG.debug("{} cannot be removed", path, e);
+        }
+    }
+
+    private void closeChannel() {
+        Database.closeQuietly(channel);
+        channel = null;
+    }
+
+    /** What was added stays in the file. */
+    @Override
+    public void close() {
+        closeChannel();
+    }
+}
