@@ -151,8 +151,11 @@ final class StaffParts implements AutoCloseable {
                     config.chatTopics(),
                     config.web().staffSeesMessages(),
                     clock);
-            routes.add(
-                    new StaffRoutes(desk, lab).with(broker.weather()).with(() -> live.map(StaffOffice.Live::accounts)));
+            routes.add(new StaffRoutes(desk)
+                    .with(lab)
+                    .with(broker.weather())
+                    .with(lessons)
+                    .with(() -> live.map(StaffOffice.Live::accounts)));
         } else {
             routes.add(StaffRoutes.none());
         }

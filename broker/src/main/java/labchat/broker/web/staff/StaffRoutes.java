@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import labchat.broker.diagram.DiagramBuilder;
 import labchat.broker.diagram.DiagramFormat;
+import labchat.broker.recording.Lessons;
 import labchat.broker.staff.AccountDesk;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.staff.StaffActions.Outcome;
@@ -37,21 +38,29 @@ public final class StaffRoutes implements WebRoutes {
     private final StaffDesk desk;
     private final Gate gate;
     private final FeedStream stream;
-    private Optional<AccountRoutes> accounts = Optional.empty();
-    private Optional<WeatherRoutes> weather = Optional.empty();
-    private final ProgressRoutes progress;
+    private final List<Route> parts = new ArrayList<>();
 
-    /** @param lab the class's progress with the lab's steps */
-    public StaffRoutes(StaffDesk desk, LabProgress lab) {
+    public StaffRoutes(StaffDesk desk) {
         this.desk = desk;
         this.gate = new Gate(desk);
         this.stream = new FeedStream(desk, gate);
-        this.progress = new ProgressRoutes(gate, desk.users(), lab);
+    }
+
+    /** With the class's progress with the lab's steps too. */
+    public StaffRoutes with(LabProgress lab) {
+        parts.addAll(new ProgressRoutes(gate, desk.users(), lab).api());
+        return this;
     }
 
     /** With lab weather too. */
     public StaffRoutes with(WeatherStation station) {
-        weather = Optional.of(new WeatherRoutes(station, gate));
+        parts.addAll(new WeatherRoutes(station, gate).api());
+        return this;
+    }
+
+    /** With recordings and the comparison of diagrams too. */
+    public StaffRoutes with(Lessons recordings) {
+        parts.addAll(new LessonRoutes(desk, gate, recordings).api());
         return this;
     }
 
@@ -61,7 +70,7 @@ public final class StaffRoutes implements WebRoutes {
      * @param office empty as long as the broker was not started on files
      */
     public StaffRoutes with(Supplier<Optional<AccountDesk>> office) {
-        accounts = Optional.of(new AccountRoutes(gate, office));
+        parts.addAll(new AccountRoutes(gate, office).api());
         return this;
     }
 
@@ -85,15 +94,12 @@ public final class StaffRoutes implements WebRoutes {
     /** The API's paths. */
     List<Route> all() {
         List<Route> all = new ArrayList<>(api());
-        accounts.ifPresent(part -> all.addAll(part.api()));
-        weather.ifPresent(part -> all.addAll(part.api()));
+        all.addAll(parts);
         return all;
     }
 
     private List<Route> api() {
         return List.of(
-                progress.table(),
-                progress.forget(),
                 new Route(HandlerType.POST, "/api/session", gate::signIn),
                 new Route(HandlerType.GET, "/api/session", context -> gate.look(context, gate::sendSession)),
                 new Route(

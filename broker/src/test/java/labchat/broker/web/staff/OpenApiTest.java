@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import labchat.broker.recording.Lessons;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.staff.StaffActions;
@@ -58,8 +59,11 @@ class OpenApiTest {
                 ChatTopics.DEFAULT,
                 false,
                 clock);
-        StaffRoutes routes = new StaffRoutes(desk, new LabProgress(user -> false, ChatTopics.DEFAULT, clock))
+        StaffRoutes routes = new StaffRoutes(desk)
+                .with(new LabProgress(user -> false, ChatTopics.DEFAULT, clock))
                 .with(new WeatherStation(List::of, clock, (after, task) -> {}))
+                .with(new Lessons(
+                        Path.of("data"), ChatTopics.DEFAULT, List::of, id -> false, (topic, payload, qos) -> {}, clock))
                 .with(Optional::empty);
         return routes.all().stream()
                 .map(route -> route.method().name() + " " + route.path())

@@ -86,6 +86,12 @@ export const announce = (text) => asked("POST", "/api/announcements", { text });
 
 export const progress = () => asked("GET", "/api/progress");
 export const forgetProgress = () => asked("DELETE", "/api/progress");
+export const recordings = () => asked("GET", "/api/recordings");
+export const record = (name, minutes) => asked("POST", "/api/recordings", { name, minutes });
+export const endRecording = () => asked("POST", "/api/recordings/end");
+export const replay = (name, speed) => asked("POST", "/api/replay", { name, speed });
+export const endReplay = () => asked("POST", "/api/replay/end");
+export const compare = (question) => asked("POST", "/api/comparison", question);
 
 /** The diagram of two users as a text. */
 export async function diagramText(query) {

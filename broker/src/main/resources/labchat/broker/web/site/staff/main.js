@@ -7,6 +7,8 @@ import { Wire } from "./wire.js";
 import { DiagramView } from "./diagram.js";
 import { AccountsView } from "./accounts.js";
 import { ProgressView } from "./progress.js";
+import { CompareView } from "./compare.js";
+import { LessonsView } from "./lessons.js";
 
 const app = document.getElementById("app");
 let source = null;
@@ -44,6 +46,8 @@ function staffPage(session) {
   const diagram = new DiagramView();
   const accounts = new AccountsView();
   const progress = new ProgressView();
+  const compare = new CompareView();
+  const lessons = new LessonsView();
   const tabs = {};
   const show = (name) => {
     for (const [key, tab] of Object.entries(tabs)) {
@@ -55,6 +59,8 @@ function staffPage(session) {
     if (name === "diagram") diagram.draw();
     if (name === "accounts") accounts.load();
     progress.shown(name === "progress");
+    compare.shown(name === "compare");
+    lessons.shown(name === "lessons");
   };
   const view = new ClassView({
     wire: (user) => { show("wire"); wire.choose(user); connect(); },
@@ -68,7 +74,9 @@ function staffPage(session) {
   tab("class", "Class", view.element);
   tab("wire", "Live wire", wire.element);
   tab("diagram", "Diagram", diagram.element);
+  tab("compare", "Compare", compare.element);
   tab("progress", "Progress", progress.element);
+  tab("lessons", "Lessons", lessons.element);
   tab("accounts", "Accounts", accounts.element);
   const names = Object.keys(tabs);
   const list = el("div", {
@@ -95,6 +103,7 @@ function staffPage(session) {
         const users = now.teams.map((team) => team.user);
         wire.teams(users);
         diagram.users(users);
+        compare.users(users);
         view.show(now);
       },
       state: (good, text) => { status.textContent = text; status.classList.toggle("error", !good); },
