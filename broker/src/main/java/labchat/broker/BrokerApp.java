@@ -51,6 +51,7 @@ import labchat.broker.steps.StepsRequests;
 import labchat.broker.store.Store;
 import labchat.broker.sys.SysTopics;
 import labchat.broker.tls.CertificateReload;
+import labchat.broker.tls.ClientCertificates;
 import labchat.broker.tls.ServerTls;
 import labchat.broker.users.AccountChanges;
 import labchat.broker.users.FileUserDirectory;
@@ -90,6 +91,8 @@ public final class BrokerApp implements AutoCloseable {
     private final StaffParts staff;
     private final Optional<WebServer> web;
     private final PageSignUps pageSignUps;
+    private final ClientCertificates clientCertificates;
+    private Optional<CertificateControl> certificateControl = Optional.empty();
     private final Lessons lessons;
     private Optional<Reload> reload = Optional.empty();
     private Optional<AccountChanges> accountChanges = Optional.empty();
@@ -111,7 +114,8 @@ public final class BrokerApp implements AutoCloseable {
             StepsRequests steps,
             Optional<WebServer> web,
             PageSignUps pageSignUps,
-            Lessons lessons) {
+            Lessons lessons,
+            ClientCertificates clientCertificates) {
         this.broker = broker;
         this.sys = sys;
         this.tls = tls;
@@ -123,6 +127,7 @@ public final class BrokerApp implements AutoCloseable {
         this.steps = steps;
         this.web = web;
         this.pageSignUps = pageSignUps;
+        this.clientCertificates = clientCertificates;
         this.lessons = lessons;
     }
 
@@ -151,14 +156,30 @@ public final class BrokerApp implements AutoCloseable {
             throw e;
         }
         app.lastUses = Optional.of(uses);
+        app.clientCertificates.tellUses((user, name) -> uses.used(user, LastUses.ofCertificate(name)));
         Reload reload = new Reload(source, files);
+        CertificateControl certificates =
+                new CertificateControl(app.clientCertificates, reload, app.broker::revoke, Clock.systemUTC());
+        app.certificateControl = Optional.of(certificates);
+        reload.add(certificates);
         reload.add(app.accounts);
         app.tls.ifPresent(tls -> reload.add(certificates(tls)));
         app.reload = Optional.of(reload);
         AccountChanges changes = new AccountChanges(app.accounts.users(), app.accounts.running(reload));
         app.accountChanges = Optional.of(changes);
         app.progressFile = Optional.of(ProgressFile.open(config.dataDir(), app.lab));
-        app.staff.live(reload, changes);
+        app.staff.live(
+                reload,
+                new AccountOffice(
+                        reload,
+                        app.accounts.users(),
+                        changes,
+                        uses,
+                        app.accounts::isRoom,
+                        id -> store.accounts().accounts().stream()
+                                .anyMatch(account -> account.id().equals(id)),
+                        certificates,
+                        Clock.systemUTC()));
         SignUpDesk desk = new SignUpDesk(
                 () -> reload.config().web(), app.accounts.ids(reload, store.accounts()), changes, Clock.systemUTC());
         app.signUps = Optional.of(desk);
@@ -235,6 +256,7 @@ public final class BrokerApp implements AutoCloseable {
         all.add(lab);
         all.add(lessons);
         all.addAll(staff.listeners());
+        ClientCertificates clientCertificates = ClientCertificates.open(config.tls(), clock);
         ThreadPoolExecutor loginThreads = loginThreads();
         LiveLimits limits = new LiveLimits(config.limits());
         GuardServices services = new GuardServices(
@@ -258,6 +280,7 @@ public final class BrokerApp implements AutoCloseable {
                         heard,
                         clock),
                 outbound,
+                clientCertificates,
                 loginThreads,
                 new BrokerEventListeners(all),
                 clock);
@@ -285,7 +308,8 @@ public final class BrokerApp implements AutoCloseable {
                         steps,
                         web(config, broker, tls, signUps, staff.routes(broker, timed, loginThreads), clock),
                         signUps,
-                        lessons);
+                        lessons,
+                        clientCertificates);
                 if (!config.sysInterval().isZero()) {
                     sys.start(config.sysInterval());
                 }
@@ -377,6 +401,11 @@ public final class BrokerApp implements AutoCloseable {
     /** What other rules would change for the clients that are connected now, a line each; see {@link RightsDiff}. */
     public List<String> compareRules(List<AclRule> rules) {
         return accounts.compareRules(rules, broker.liveClients());
+    }
+
+    /** Reads anew which certificates of clients are revoked; see {@link CertificateControl#refresh()}. */
+    public List<String> refreshCertificates() {
+        return certificateControl.map(CertificateControl::refresh).orElse(List.of());
     }
 
     /** Changes single accounts while it runs; empty if it was not started on files. */

@@ -134,6 +134,10 @@ final class LiveAccounts implements LivePart {
         return new RightsDiff(before, after, topics, users.names()).lines(shown);
     }
 
+    boolean isRoom(ChatId id) {
+        return membership.isRoom(id);
+    }
+
     LiveUserDirectory users() {
         return users;
     }

@@ -1,6 +1,5 @@
 package labchat.broker;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -9,8 +8,8 @@ import labchat.broker.config.BrokerConfig;
 import labchat.broker.event.ClientGateway;
 import labchat.broker.reload.Reload;
 import labchat.broker.reload.ReloadReport;
+import labchat.broker.staff.AccountDesk;
 import labchat.broker.staff.StaffActions;
-import labchat.broker.users.AccountChanges;
 import labchat.broker.users.UserDirectory;
 import labchat.protocol.event.ChatMessage;
 import labchat.protocol.identity.ChatId;
@@ -27,9 +26,9 @@ final class StaffOffice implements StaffActions {
      * What can be changed while the broker runs.
      *
      * @param reload reads the files anew
-     * @param changes changes single accounts
+     * @param accounts changes single accounts
      */
-    record Live(Reload reload, AccountChanges changes) {}
+    record Live(Reload reload, AccountDesk accounts) {}
 
     private final BrokerConfig config;
     private final UserDirectory users;
@@ -60,22 +59,6 @@ final class StaffOffice implements StaffActions {
         return count == 0
                 ? Outcome.refused("%s is not connected.".formatted(user))
                 : Outcome.done("Ended %d connection%s of %s.".formatted(count, count == 1 ? "" : "s", user));
-    }
-
-    @Override
-    public Outcome setPassword(String user, byte[] password) {
-        Optional<Live> now = live.get();
-        if (now.isEmpty()) {
-            return Outcome.refused("This broker takes no new passwords while it runs.");
-        }
-        try {
-            now.get().changes().setPassword(user, password);
-        } catch (IOException e) {
-            LOG.warn("staff: the password of {} was not changed: {}", user, e.getMessage());
-            return Outcome.refused("The password was not changed: %s".formatted(e.getMessage()));
-        }
-        LOG.info("staff: {} has another password", user);
-        return Outcome.done("%s has another password; older connections were ended.".formatted(user));
     }
 
     @Override

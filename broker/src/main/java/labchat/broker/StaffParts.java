@@ -17,12 +17,12 @@ import labchat.broker.metrics.BrokerMetrics;
 import labchat.broker.mqtt.MoquetteBroker;
 import labchat.broker.recording.Lessons;
 import labchat.broker.reload.Reload;
+import labchat.broker.staff.AccountDesk;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.steps.LabProgress;
 import labchat.broker.store.Store;
 import labchat.broker.tls.ServerTls;
-import labchat.broker.users.AccountChanges;
 import labchat.broker.users.UserDirectory;
 import labchat.broker.web.WebRoutes;
 import labchat.broker.web.staff.ChecklistRequests;
@@ -80,8 +80,8 @@ final class StaffParts implements AutoCloseable {
     }
 
     /** From now on staff can change what the broker was started on. */
-    void live(Reload reload, AccountChanges changes) {
-        live = Optional.of(new StaffOffice.Live(reload, changes));
+    void live(Reload reload, AccountDesk accounts) {
+        live = Optional.of(new StaffOffice.Live(reload, accounts));
     }
 
     private Set<String> staff() {
@@ -151,7 +151,11 @@ final class StaffParts implements AutoCloseable {
                     config.chatTopics(),
                     config.web().staffSeesMessages(),
                     clock);
-            routes.add(new StaffRoutes(desk, lab).with(broker.weather()));
+            routes.add(new StaffRoutes(desk)
+                    .with(lab)
+                    .with(broker.weather())
+                    .with(lessons)
+                    .with(() -> live.map(StaffOffice.Live::accounts)));
         } else {
             routes.add(StaffRoutes.none());
         }

@@ -1,2 +1,2 @@
-/** What both command lines can do with their own description: completion for shells, and a manual page. */
+/** What both command lines have: completion and a manual page out of their own description, and what {@code doctor} finds. */
 package labchat.cli;

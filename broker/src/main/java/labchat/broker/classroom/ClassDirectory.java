@@ -379,6 +379,9 @@ public final class ClassDirectory {
                 # Requests to the server: history, rooms.
                 pattern write ttm4175/chat/server/+
 
+                # Everybody may watch a lesson that staff play back; nobody but the broker publishes there.
+                pattern read  demo/#
+
                 # Staff read everything of the course.
                 user %s
                 topic read ttm4175/#

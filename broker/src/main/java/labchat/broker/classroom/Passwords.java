@@ -8,7 +8,7 @@ import java.util.List;
  * Passwords that can be read aloud and typed from paper: four words out of 256 and a number of three digits, as in
  * {@code lamp-river-kiwi-moss-482}. That is 42 bits: four times eight, and ten for the number.
  */
-final class Passwords {
+public final class Passwords {
 
     /** Short, spelled as they sound, and none of them begins another. */
     static final List<String> WORDS = List.of("""
@@ -40,12 +40,13 @@ final class Passwords {
 
     private final SecureRandom random;
 
-    Passwords(SecureRandom random) {
+    /** @param random where they come from */
+    public Passwords(SecureRandom random) {
         this.random = random;
     }
 
     /** Another one each time. */
-    String next() {
+    public String next() {
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < WORDS_IN_ONE; i++) {
             parts.add(WORDS.get(random.nextInt(WORDS.size())));

@@ -15,9 +15,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import labchat.broker.BrokerApp;
+import labchat.broker.control.ControlSocket;
 import labchat.broker.tls.CertificateNames;
+import labchat.broker.tls.CertificateRegister;
 import labchat.broker.tls.ClassCertificates;
 import labchat.broker.tls.Fingerprint;
+import labchat.broker.users.LastUses;
 import labchat.protocol.identity.ChatId;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,12 +40,16 @@ import picocli.CommandLine.Spec;
             CertCommand.Create.class,
             CertCommand.Renew.class,
             CertCommand.Client.class,
+            CertCommand.ListAll.class,
+            CertCommand.Revoke.class,
             CertCommand.Show.class
         })
 final class CertCommand implements Callable<Integer> {
 
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("uuuu-MM-dd").withZone(ZoneOffset.UTC);
+
+    private static final int SHOWN_DIGITS = 16;
 
     @Spec
     private CommandSpec spec;
@@ -52,7 +60,8 @@ final class CertCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "cert: what is to be done is missing; expected create, renew, client or show");
+                spec.commandLine(),
+                "cert: what is to be done is missing; expected create, renew, client, list, revoke or show");
     }
 
     /** What all of them know. */
@@ -89,6 +98,10 @@ final class CertCommand implements Callable<Integer> {
                 }
             }
             return hosts;
+        }
+
+        boolean isQuiet() {
+            return common.quiet();
         }
 
         void say(String message) {
@@ -207,14 +220,25 @@ final class CertCommand implements Callable<Integer> {
             name = "client",
             description = {
                 "Makes a certificate with which a user logs in without a password,",
-                "if broker.conf says use_identity_as_username true."
+                "if broker.conf says use_identity_as_username true.",
+                "A user may have several, each with a name; each can be revoked."
             },
             versionProvider = Version.class,
             sortOptions = false)
     static final class Client extends Action {
 
-        @Option(names = "--user", paramLabel = "NAME", required = true, description = "Whom it names.")
-        private String user;
+        @Parameters(paramLabel = "USER", arity = "0..1", description = "Whom it names.")
+        private String positional;
+
+        @Option(names = "--user", paramLabel = "USER", description = "The same.")
+        private String named;
+
+        @Option(
+                names = "--name",
+                paramLabel = "WORD",
+                defaultValue = CertificateRegister.FIRST,
+                description = "Tells it from others of the user, such as laptop or phone (default: first).")
+        private String name;
 
         @Option(
                 names = "--days",
@@ -225,23 +249,142 @@ final class CertCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
+            if ((positional == null) == (named == null)) {
+                throw CommandFailure.usage("cert client: expected one user, as in: cert client team1a --name laptop");
+            }
+            String user = positional == null ? named : positional;
             ChatId.problem(user).ifPresent(problem -> {
-                throw CommandFailure.usage("--user \"%s\": %s".formatted(user, problem));
+                throw CommandFailure.usage("the user \"%s\": %s".formatted(user, problem));
+            });
+            CertificateRegister.problemOfName(name).ifPresent(problem -> {
+                throw CommandFailure.usage("--name: " + problem);
             });
             ClassCertificates certificates = certificates();
             try {
-                certificates.createClient(user, validity(days));
+                certificates.createClient(user, name, validity(days));
             } catch (FileAlreadyExistsException e) {
                 throw CommandFailure.failure(
-                        "%s is there already; remove it first if %s is to get another".formatted(e.getFile(), user));
+                        "%s is there already; if %s is to get one more, give it another name (--name laptop); if it is revoked, remove the file"
+                                .formatted(e.getFile(), user));
             }
-            say("%s  the certificate of %s (--cert)".formatted(certificates.clientFile(user), user));
-            say("%s  its key, for nobody else (--key)".formatted(certificates.clientKeyFile(user)));
+            say("%s  the certificate of %s (--cert)".formatted(certificates.clientFile(user, name), user));
+            say("%s  its key, for nobody else (--key)".formatted(certificates.clientKeyFile(user, name)));
             say("The broker takes it if broker.conf says:");
             say("  cafile " + certificates.authorityFile());
             say("  use_identity_as_username true");
             say("and as long as %s is a user of users.conf.".formatted(user));
             return ExitCode.GOOD;
+        }
+    }
+
+    /** {@code cert list}. */
+    @Command(
+            name = "list",
+            description = {
+                "Lists certificates of clients: user, name, state, until when they are valid,",
+                "when each was last used, and the fingerprint's beginning."
+            },
+            versionProvider = Version.class,
+            sortOptions = false)
+    static final class ListAll extends Action {
+
+        @Parameters(paramLabel = "USER", arity = "0..1", description = "Whose (default: everybody's).")
+        private String user;
+
+        @Mixin
+        private DataOptions data;
+
+        @Override
+        public Integer call() throws IOException {
+            CertificateRegister register = goodRegister(certificates());
+            LastUses uses = LastUses.read(data.directory());
+            List<CertificateRegister.Entry> shown = user == null ? register.entries() : register.of(user);
+            if (shown.isEmpty()) {
+                say("%s: no certificates%s; make one with: cert client USER --name WORD"
+                        .formatted(register, user == null ? "" : " of " + user));
+            }
+            Instant now = Instant.now();
+            for (CertificateRegister.Entry one : shown) {
+                System.out.println(Messages.printable("%-10s  %-10s  %s until %s  %s  %s…"
+                        .formatted(
+                                one.user(),
+                                one.name(),
+                                state(one, now),
+                                DAY.format(one.validUntil()),
+                                uses.of(one.user(), LastUses.ofCertificate(one.name()))
+                                        .map(time -> "last used " + time)
+                                        .orElse("never used"),
+                                one.fingerprint().substring(0, SHOWN_DIGITS))));
+            }
+            return ExitCode.GOOD;
+        }
+
+        private static String state(CertificateRegister.Entry one, Instant now) {
+            return one.revoked()
+                    .map(time -> "revoked on %s, valid".formatted(DAY.format(time)))
+                    .orElseGet(() -> one.state(now));
+        }
+    }
+
+    private static CertificateRegister goodRegister(ClassCertificates certificates) {
+        CertificateRegister register = CertificateRegister.read(certificates.authorityFile());
+        if (!register.problems().isEmpty()) {
+            throw CommandFailure.problems(register.problems());
+        }
+        return register;
+    }
+
+    /** {@code cert revoke}. */
+    @Command(
+            name = "revoke",
+            description = {
+                "Revokes a certificate of a client. A broker that runs refuses it from now on,",
+                "and cuts off who is connected with it; nobody else notices."
+            },
+            versionProvider = Version.class,
+            sortOptions = false)
+    static final class Revoke extends Action {
+
+        /** What the broker is asked. */
+        static final String WORD = "certificates";
+
+        @Parameters(index = "0", paramLabel = "USER", description = "Whose it is.")
+        private String user;
+
+        @Parameters(
+                index = "1",
+                paramLabel = "NAME",
+                arity = "0..1",
+                defaultValue = CertificateRegister.FIRST,
+                description = "Which, as cert list names it (default: first).")
+        private String name;
+
+        @Mixin
+        private DataOptions data;
+
+        @Override
+        public Integer call() throws IOException {
+            ClassCertificates certificates = certificates();
+            goodRegister(certificates);
+            CertificateRegister.revoke(certificates.authorityFile(), user, name, Instant.now());
+            say("%s: \"%s\" of %s is revoked"
+                    .formatted(CertificateRegister.fileOf(certificates.authorityFile()), name, user));
+            ControlSocket.Answer answer;
+            try {
+                answer = ControlSocket.ask(data.directory(), WORD, "");
+            } catch (IOException e) {
+                say("No broker was reached (%s); one that is started with cafile %s refuses it."
+                        .formatted(Messages.of(e), certificates.authorityFile()));
+                return ExitCode.GOOD;
+            }
+            return ReloadCommand.show(answer, isQuiet());
+        }
+
+        /** What the broker answers. */
+        static ControlSocket.Answer answer(BrokerApp app) {
+            List<String> lines = app.refreshCertificates();
+            boolean good = lines.stream().noneMatch(line -> line.startsWith("error: "));
+            return new ControlSocket.Answer(good ? ExitCode.GOOD : ExitCode.USAGE, lines);
         }
     }
 

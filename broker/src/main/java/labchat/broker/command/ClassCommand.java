@@ -182,7 +182,7 @@ final class ClassCommand implements Callable<Integer> {
                         .formatted(classroom.settingsFolder(), String.join(" ", staffIds())));
                 say("Start the broker: systemctl start labchat-broker");
             } else {
-                say("Start the broker: cd %s && java -jar %s".formatted(path(), jar()));
+                say("Start the broker: cd %s && %s".formatted(path(), program()));
             }
             if (host == null) {
                 say("The slips name %s; if the class reaches this machine otherwise, remove %s and say --host."
@@ -248,11 +248,14 @@ final class ClassCommand implements Callable<Integer> {
         }
 
         /** As it was started here, but from the class's directory. */
-        private String jar() {
+        private String program() {
+            String command = System.getProperty("labchat.command");
+            if (command != null) {
+                return command;
+            }
             Path jar = Path.of(System.getProperty("java.class.path", "broker.jar"));
-            return jar.toString().endsWith(".jar")
-                    ? jar.toAbsolutePath().normalize().toString()
-                    : "broker.jar";
+            return "java -jar "
+                    + (jar.toString().endsWith(".jar") ? jar.toAbsolutePath().normalize() : "broker.jar");
         }
     }
 

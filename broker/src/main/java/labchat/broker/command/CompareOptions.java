@@ -45,9 +45,11 @@ final class CompareOptions {
     int compare(Diagram traffic, boolean everything, boolean quiet) {
         Comparison.Report report;
         try {
-            String text = Files.size(own) > 4L * Comparison.MAX_LENGTH
-                    ? tooLong()
-                    : Files.readString(own, StandardCharsets.UTF_8);
+            if (Files.size(own) > 4L * Comparison.MAX_LENGTH) {
+                throw CommandFailure.usage("%s has %d bytes; a diagram has at most %d characters"
+                        .formatted(own, Files.size(own), Comparison.MAX_LENGTH));
+            }
+            String text = Files.readString(own, StandardCharsets.UTF_8);
             report = Comparison.compare(text, own.getFileName().toString(), traffic, who, everything);
         } catch (UnreadableDiagramException e) {
             throw CommandFailure.usage(e.problems().stream()
@@ -60,11 +62,6 @@ final class CompareOptions {
         }
         say(report, quiet);
         return report.isSame() ? ExitCode.GOOD : ExitCode.FAILURE;
-    }
-
-    private String tooLong() throws UnreadableDiagramException, IOException {
-        throw CommandFailure.usage("%s has %d bytes; a diagram has at most %d characters"
-                .formatted(own, Files.size(own), Comparison.MAX_LENGTH));
     }
 
     private void say(Comparison.Report report, boolean quiet) {

@@ -41,6 +41,9 @@ final class DiagramCommand implements Callable<Integer> {
 
     private static final int NAMED = 12;
 
+    /** How many arrows a comparison looks at: with the acknowledgements, more than are worth drawing. */
+    private static final int COMPARED = 2_000;
+
     /** The words are what is typed. */
     enum Format {
         mermaid(DiagramFormat.MERMAID),
@@ -137,7 +140,7 @@ final class DiagramCommand implements Callable<Integer> {
                 between.get(0),
                 between.get(1),
                 recording == null ? config.chatTopics() : RecordedTraffic.topics(source),
-                new DiagramBuilder.Options(all, everything, max));
+                new DiagramBuilder.Options(all, everything, comparison.isAsked() ? Math.max(max, COMPARED) : max));
         if (recording == null) {
             read(source, filter, builder);
         } else {

@@ -9,6 +9,7 @@ import labchat.broker.config.ConfigProblem;
 import labchat.broker.config.Setting;
 import labchat.broker.reload.NewFiles;
 import labchat.broker.tls.CertificateReload;
+import labchat.broker.tls.ClientCertificates;
 import labchat.broker.tls.ServerTls;
 import labchat.broker.users.UsersFile;
 
@@ -39,6 +40,10 @@ final class LoadedFiles {
                     ServerTls.check(loaded.config().tls(), System.getenv(), Clock.systemUTC());
             problems.addAll(certificates.problems());
             warnings.addAll(certificates.warnings());
+            ClientCertificates.Loaded clients =
+                    ClientCertificates.load(loaded.config().tls(), Clock.systemUTC());
+            problems.addAll(clients.problems());
+            warnings.addAll(clients.warnings());
         }
         return new NewFiles(
                 loaded.config(), loaded.texts(), loaded.passwordIterations(), users, acl, warnings, problems);

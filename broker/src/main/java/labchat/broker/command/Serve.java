@@ -127,6 +127,8 @@ final class Serve {
                     return new ControlSocket.Answer(
                             report.isAccepted() ? ExitCode.GOOD : ExitCode.USAGE, report.lines());
                 },
+                CertCommand.Revoke.WORD,
+                text -> CertCommand.Revoke.answer(app),
                 AclCommand.Diff.WORD,
                 text -> AclCommand.Diff.answer(app, text),
                 RunningBroker.WORD,

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "",
-            "Example: broker.jar weather --team team2a --loss 30% --delay 200ms --for 10m",
+            "Example: broker.jar weather --team team2a --loss 30%% --delay 200ms --for 10m",
             "New weather replaces what the team had."
         },
         versionProvider = Version.class,
@@ -42,51 +42,51 @@ final class WeatherCommand implements Callable<Integer> {
     private static final UnaryOperator<String> AS_OPTION = name -> "--" + name;
 
     @Option(
-            order = 1,
+            order = -8,
             names = "--team",
             paramLabel = "NAME",
             split = ",",
             description = {
-                "Whose connections: an account (team2a), a team (team2 for team2a and team2b),",
-                "or all that begin so (team*); several are joined by a comma, or given again."
+                "Whose connections: an account (team2a), a team (team2",
+                "for team2a and team2b) or all that begin so (team*)."
             })
     private List<String> teams = List.of();
 
-    @Option(order = 2, names = "--loss", paramLabel = "PERCENT", description = "How many packets are lost, to 90%%.")
+    @Option(order = -7, names = "--loss", paramLabel = "PERCENT", description = "How many packets are lost, to 90%%.")
     private String loss = "";
 
     @Option(
-            order = 3,
+            order = -6,
             names = "--delay",
             paramLabel = "TIME",
             description = "How much later packets arrive, each way, to 2s.")
     private String delay = "";
 
     @Option(
-            order = 4,
+            order = -5,
             names = "--duplicate",
             paramLabel = "PERCENT",
             description = "How many publishes of QoS 0 and 1 arrive twice, to 90%%.")
     private String duplicate = "";
 
     @Option(
-            order = 5,
+            order = -4,
             names = "--outage",
             paramLabel = "TIME",
-            description = "First no network at all: connections break, logins get no answer; to 10m.")
+            description = "First no network at all: connections break, and logins get no answer; to 10m.")
     private String outage = "";
 
     @Option(
-            order = 6,
+            order = -3,
             names = "--for",
             paramLabel = "TIME",
             description = "When it ends by itself (default: 10m, of an outage alone its end), to 4h.")
     private String lasting = "";
 
-    @Option(order = 7, names = "--clear", description = "The team has a good network again, at once.")
+    @Option(order = -2, names = "--clear", description = "The team has a good network again, at once.")
     private boolean clear;
 
-    @Option(order = 8, names = "--clear-all", description = "Everybody has a good network again, at once.")
+    @Option(order = -1, names = "--clear-all", description = "Everybody has a good network again, at once.")
     private boolean clearAll;
 
     @Mixin
@@ -112,7 +112,7 @@ final class WeatherCommand implements Callable<Integer> {
                 throw CommandFailure.usage("whose weather? Give --team, such as --team team2a");
             }
             if (WeatherOrder.read(fields, AS_OPTION) instanceof WeatherOrder.Bad bad) {
-                throw CommandFailure.usage(String.join("; ", bad.problems()));
+                throw CommandFailure.usage(bad.problems());
             }
         }
         // One a line; the broker knows the accounts.

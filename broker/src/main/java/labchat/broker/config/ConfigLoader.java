@@ -147,6 +147,7 @@ public final class ConfigLoader {
                 reader.pathOrNone(Setting.KEYFILE),
                 reader.pathOrNone(Setting.KEYFILE_PASSWORD_FILE),
                 reader.pathOrNone(Setting.CAFILE),
+                reader.pathOrNone(Setting.CRLFILE),
                 reader.flag(Setting.REQUIRE_CERTIFICATE),
                 reader.flag(Setting.USE_IDENTITY_AS_USERNAME));
         if (tls.port().isPresent() || tls.websocketPort().isPresent()) {
@@ -168,6 +169,11 @@ public final class ConfigLoader {
                 && tls.caFile().isEmpty()) {
             Setting why = tls.requireCertificate() ? Setting.REQUIRE_CERTIFICATE : Setting.USE_IDENTITY_AS_USERNAME;
             reader.problem(why, "needs cafile too: who signs clients' certificates");
+        }
+        if (tls.crlFile().isPresent() && (tls.caFile().isEmpty() || !tls.asksForCertificates())) {
+            reader.problem(
+                    Setting.CRLFILE,
+                    "needs cafile, and require_certificate or use_identity_as_username: without them no client is asked for a certificate");
         }
         return tls;
     }

@@ -14,6 +14,7 @@ public enum Setting {
     KEYFILE("--keyfile", "none", "a file"),
     KEYFILE_PASSWORD_FILE(null, "none", "a file"),
     CAFILE("--cafile", "none", "a file"),
+    CRLFILE(null, "none", "a file"),
     REQUIRE_CERTIFICATE(null, "false", "true or false"),
     USE_IDENTITY_AS_USERNAME(null, "false", "true or false"),
     HTTP_PORT("--http-port", "8080", "0 to 65535, 0 for any free port, or off"),

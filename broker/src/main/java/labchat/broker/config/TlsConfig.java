@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param keyFile its private key, PEM; likewise
  * @param keyPasswordFile its first line is the private key's password, if that is encrypted
  * @param caFile who signs clients' certificates, PEM
+ * @param crlFile lists of revoked ones of these, PEM
  * @param requireCertificate whether a client without a certificate is refused
  * @param useIdentityAsUsername whether the name in a client's certificate is the user
  */
@@ -23,11 +24,13 @@ public record TlsConfig(
         Optional<Path> keyFile,
         Optional<Path> keyPasswordFile,
         Optional<Path> caFile,
+        Optional<Path> crlFile,
         boolean requireCertificate,
         boolean useIdentityAsUsername) {
 
     /** No TLS. */
     public static final TlsConfig OFF = new TlsConfig(
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -44,6 +47,34 @@ public record TlsConfig(
         Objects.requireNonNull(keyFile, "keyFile");
         Objects.requireNonNull(keyPasswordFile, "keyPasswordFile");
         Objects.requireNonNull(caFile, "caFile");
+        Objects.requireNonNull(crlFile, "crlFile");
+    }
+
+    /** The same without lists of revoked certificates. */
+    public TlsConfig(
+            Optional<Integer> port,
+            Optional<Integer> websocketPort,
+            Optional<Path> certFile,
+            Optional<Path> keyFile,
+            Optional<Path> keyPasswordFile,
+            Optional<Path> caFile,
+            boolean requireCertificate,
+            boolean useIdentityAsUsername) {
+        this(
+                port,
+                websocketPort,
+                certFile,
+                keyFile,
+                keyPasswordFile,
+                caFile,
+                Optional.empty(),
+                requireCertificate,
+                useIdentityAsUsername);
+    }
+
+    /** Whether clients are asked for a certificate; as in Mosquitto, only if one of these settings wants it. */
+    public boolean asksForCertificates() {
+        return requireCertificate || useIdentityAsUsername;
     }
 
     /** Whether there is a certificate: for the ports with TLS, and for the pages. */

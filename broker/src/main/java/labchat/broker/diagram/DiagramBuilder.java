@@ -220,7 +220,7 @@ public final class DiagramBuilder {
     }
 
     private boolean isDrawn(PacketTrace packet, Set<Talk> shared) {
-        if (TrafficFilter.isRefusal(packet)) {
+        if (TrafficFilter.isRefusal(packet) && !TrafficFilter.isLost(packet)) {
             return true;
         }
         return switch (packet.type()) {
@@ -289,9 +289,10 @@ public final class DiagramBuilder {
         boolean says = packet.reasonCode() > 0 && !(packet.type().equals("SUBACK") && packet.reasonCode() < 0x80);
         String code = says ? " 0x%02x".formatted(packet.reasonCode()) : "";
         String refused = packet.refusal()
-                .map(refusal -> " refused: " + shown(refusal.code()))
+                .map(refusal -> TrafficFilter.isLost(packet) ? " lost" : " refused: " + shown(refusal.code()))
                 .orElse("");
-        return call + code + refused;
+        String again = packet.dup() ? " again" : "";
+        return call + code + again + refused;
     }
 
     private static String name(PacketTrace packet) {

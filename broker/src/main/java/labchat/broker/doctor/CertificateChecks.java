@@ -19,6 +19,7 @@ import labchat.broker.reload.NewFiles;
 import labchat.broker.tls.CertificateReload;
 import labchat.broker.tls.Hosts;
 import labchat.broker.tls.ServerTls;
+import labchat.cli.Finding;
 
 /** Until when the certificate is good, and for which names. What makes it unusable is among the problems of the files. */
 final class CertificateChecks {

@@ -12,6 +12,7 @@ import labchat.broker.config.BrokerConfig;
 import labchat.broker.store.StoreException;
 import labchat.broker.store.sqlite.SqliteStore;
 import labchat.broker.store.sqlite.StoreLook;
+import labchat.cli.Finding;
 
 /** Where the broker writes: rights, room, and what is in the store. */
 final class DataChecks {
@@ -92,6 +93,9 @@ final class DataChecks {
     }
 
     static String size(long bytes) {
+        if (bytes < MEGABYTE) {
+            return "%d kB".formatted(bytes / 1_000);
+        }
         return bytes >= 1_000 * MEGABYTE
                 ? String.format(Locale.ROOT, "%.1f GB", bytes / (1_000.0 * MEGABYTE))
                 : "%d MB".formatted(bytes / MEGABYTE);
@@ -109,8 +113,9 @@ final class DataChecks {
                             .formatted(look.version(), look.newest());
             return Finding.ok(
                     "store",
-                    "%s opens, %s, %s"
+                    "%s opens (%s), %s, %s"
                             .formatted(
+                                    file,
                                     size(look.bytes()),
                                     version,
                                     look.wholeFile()

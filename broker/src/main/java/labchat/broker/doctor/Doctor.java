@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import labchat.broker.reload.NewFiles;
+import labchat.cli.Finding;
 
 /**
  * Looks at everything once. Changes nothing but that it opens listeners for a moment, where nobody listens, and reads the
@@ -49,13 +50,5 @@ public final class Doctor {
                                                 .orElse(""))))
                 .orElseGet(() -> Finding.ok(
                         "broker", "none runs on %s".formatted(files.config().dataDir())));
-    }
-
-    /** The worst of them. */
-    public static Finding.Level worst(List<Finding> findings) {
-        return findings.stream()
-                .map(Finding::level)
-                .max(Finding.Level::compareTo)
-                .orElse(Finding.Level.OK);
     }
 }

@@ -11,6 +11,7 @@ import labchat.broker.config.Setting;
 import labchat.broker.config.SignUp;
 import labchat.broker.reload.NewFiles;
 import labchat.broker.users.CheckedPasswords;
+import labchat.cli.Finding;
 
 /** Who can reach the broker, and with how little. */
 final class ExposureChecks {
@@ -51,8 +52,8 @@ final class ExposureChecks {
                             .formatted(users),
                     "broker.jar users passwd NAME for each, or a class of its own with class create."));
         }
-        if (local) {
-            findings.add(Finding.ok("addresses", "only this machine reaches " + config.bindAddress()));
+        if (local || demo && !config.allowDemoPasswords()) {
+            findings.add(Finding.ok("addresses", "only this machine can connect"));
             return findings;
         }
         List<Listener> plain = plain(config);
@@ -70,8 +71,8 @@ final class ExposureChecks {
                                                     .map(Listener::toString)
                                                     .collect(Collectors.joining(", "))),
                             config.tls().hasCertificate()
-                                    ? "Outside a closed lab network set these to off, and let clients use tls_port and wss_port."
-                                    : "Outside a closed lab network make a certificate (broker.jar cert create) and set tls_port and wss_port."));
+                                    ? "Outside a closed lab network, set these to off, and let clients use tls_port and wss_port."
+                                    : "Outside a closed lab network, make a certificate (broker.jar cert create) and set tls_port and wss_port."));
         }
         if (config.allowAnonymous()) {
             findings.add(Finding.warning(

@@ -12,6 +12,7 @@ import java.util.Set;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.ConfigProblem;
 import labchat.broker.reload.NewFiles;
+import labchat.cli.Finding;
 
 /** Settings, accounts and rules: whether they can be read, have mistakes, and who may look at them or change them. */
 final class FileChecks {
@@ -26,9 +27,14 @@ final class FileChecks {
         }
         BrokerConfig config = files.config();
         if (isGood(files, config.passwordFile())) {
-            findings.add(Finding.ok(
-                    config.passwordFile().toString(),
-                    "%d accounts".formatted(files.users().names().size())));
+            int accounts = files.users().names().size();
+            findings.add(
+                    accounts > 0 || config.allowAnonymous()
+                            ? Finding.ok(config.passwordFile().toString(), "%d accounts".formatted(accounts))
+                            : Finding.warning(
+                                    config.passwordFile().toString(),
+                                    "no account, so nobody can log in",
+                                    "broker.jar users add NAME, or a whole class with class create."));
         }
         if (isGood(files, config.aclFile())) {
             findings.add(Finding.ok(

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import labchat.cli.Finding;
 
 /**
  * Whether one of the libraries in this program has a hole that was known when the program was made. The list is

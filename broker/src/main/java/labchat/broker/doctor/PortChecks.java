@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import labchat.broker.config.BrokerConfig;
 import labchat.broker.config.Setting;
+import labchat.cli.Finding;
 
 /** Whether the broker can listen where it is to, or does already. */
 final class PortChecks {

@@ -33,6 +33,9 @@ public record PacketTrace(
         Optional<Refusal> refusal,
         Optional<String> payload) {
 
+    /** The code of the refusal of a packet that never arrived, because lab weather lost it. */
+    public static final String LOST = "weather_lost";
+
     /** The same packet at another time. */
     public PacketTrace at(Instant other) {
         return changed(other, dup, refusal);

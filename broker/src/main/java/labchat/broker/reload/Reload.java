@@ -34,6 +34,7 @@ public final class Reload {
             Setting.CERTFILE,
             Setting.KEYFILE,
             Setting.CAFILE,
+            Setting.CRLFILE,
             Setting.PASSWORD_ITERATIONS,
             Setting.MAX_CONNECTIONS,
             Setting.MAX_USER_CONNECTIONS,

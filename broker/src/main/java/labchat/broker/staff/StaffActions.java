@@ -33,9 +33,6 @@ public interface StaffActions {
     /** Ends all connections of a user. */
     Outcome disconnect(String user, String staff);
 
-    /** Gives a user another password; the user's connections end. */
-    Outcome setPassword(String user, byte[] password);
-
     /** Reads settings, users and rights anew. */
     Outcome reload();
 

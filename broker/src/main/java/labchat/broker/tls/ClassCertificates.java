@@ -1,6 +1,7 @@
 package labchat.broker.tls;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -70,14 +71,29 @@ public final class ClassCertificates {
         return directory.resolve("server.key");
     }
 
-    /** The certificate of a user, {@code --cert} for the client. */
+    /** The first certificate of a user, {@code --cert} for the client. */
     public Path clientFile(String user) {
-        return directory.resolve("client-" + user + ".crt");
+        return clientFile(user, CertificateRegister.FIRST);
     }
 
     /** Its key, {@code --key} for the client. */
     public Path clientKeyFile(String user) {
-        return directory.resolve("client-" + user + ".key");
+        return clientKeyFile(user, CertificateRegister.FIRST);
+    }
+
+    /** The certificate of a user that has this name. */
+    public Path clientFile(String user, String name) {
+        return directory.resolve(stem(user, name) + ".crt");
+    }
+
+    /** Its key. */
+    public Path clientKeyFile(String user, String name) {
+        return directory.resolve(stem(user, name) + ".key");
+    }
+
+    /** No id and no name has a dot, so that no two of them have the same file. */
+    private static String stem(String user, String name) {
+        return name.equals(CertificateRegister.FIRST) ? "client-" + user : "client-%s.%s".formatted(user, name);
     }
 
     /** Whether there is a CA and a server's certificate already. */
@@ -129,18 +145,37 @@ public final class ClassCertificates {
     }
 
     /**
-     * Makes a certificate with which a user logs in.
-     *
-     * @throws FileAlreadyExistsException if the user has one here; then nothing was written
-     * @throws IOException if there is no CA here; the message says which file is missing
+     * Makes the first certificate with which a user logs in; see the other method.
      */
     public void createClient(String user, Duration validity) throws IOException {
+        createClient(user, CertificateRegister.FIRST, validity);
+    }
+
+    /**
+     * Makes a certificate with which a user logs in, and notes it in the register.
+     *
+     * @param name tells it from the user's others
+     * @throws FileAlreadyExistsException if its files are here; then nothing was written
+     * @throws IOException if there is no CA here, or the user has a certificate of this name; the message says which
+     */
+    public void createClient(String user, String name, Duration validity) throws IOException {
         CertificateMaker.Made authority = authority();
-        refuseExisting(List.of(clientFile(user), clientKeyFile(user)));
+        Path certificateFile = clientFile(user, name);
+        Path keyFile = clientKeyFile(user, name);
+        refuseExisting(List.of(certificateFile, keyFile));
         try {
             CertificateMaker.Made client = maker().client(authority, user, validity);
-            write(clientKeyFile(user), KEY_MODE, pem(client.key()));
-            write(clientFile(user), CERTIFICATE_MODE, pem(client.certificate()));
+            CertificateRegister.add(
+                    authorityFile(),
+                    new CertificateRegister.Entry(
+                            user,
+                            name,
+                            Fingerprint.of(client.certificate()),
+                            client.certificate().getNotAfter().toInstant(),
+                            Optional.empty()),
+                    clock.instant());
+            write(keyFile, KEY_MODE, pem(client.key()));
+            write(certificateFile, CERTIFICATE_MODE, pem(client.certificate()));
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot make a certificate: " + e.getMessage(), e);
         }
@@ -233,14 +268,22 @@ public final class ClassCertificates {
 
     /** The mode is there before the first byte is. */
     private static void write(Path file, String mode, String text) throws IOException {
+        write(file, mode, text, StandardCharsets.US_ASCII);
+    }
+
+    private static void write(Path file, String mode, String text, Charset charset) throws IOException {
         create(file, mode);
-        Files.writeString(file, text, StandardCharsets.US_ASCII, StandardOpenOption.TRUNCATE_EXISTING);
+        Files.writeString(file, text, charset, StandardOpenOption.TRUNCATE_EXISTING);
     }
 
     private static void replace(Path file, String mode, String text) throws IOException {
+        replace(file, mode, text, StandardCharsets.US_ASCII);
+    }
+
+    static void replace(Path file, String mode, String text, Charset charset) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(temporary);
-        write(temporary, mode, text);
+        write(temporary, mode, text, charset);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
 

@@ -140,8 +140,7 @@ final class TlsFiles {
     }
 
     private List<X509Certificate> authorities() {
-        boolean asked = config.requireCertificate() || config.useIdentityAsUsername();
-        if (!asked || config.caFile().isEmpty()) {
+        if (!config.asksForCertificates() || config.caFile().isEmpty()) {
             // As in Mosquitto: without these settings nobody is asked for a certificate.
             return List.of();
         }

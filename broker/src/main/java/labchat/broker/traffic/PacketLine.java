@@ -63,7 +63,9 @@ public final class PacketLine {
         if (packet.type().equals("PUBLISH")) {
             parts.add(packet.size() + " bytes");
         }
-        packet.refusal().ifPresent(refusal -> parts.add("REFUSED " + refusal(refusal)));
+        packet.refusal()
+                .ifPresent(refusal ->
+                        parts.add(TrafficFilter.isLost(packet) ? "LOST" : "REFUSED " + refusal(refusal)));
         packet.payload().ifPresent(payload -> parts.add(shown(payload)));
         return String.join("  ", parts);
     }

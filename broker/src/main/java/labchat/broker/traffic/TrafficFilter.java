@@ -81,6 +81,13 @@ public record TrafficFilter(
                 || packet.type().equals("CONNACK") && packet.reasonCode() > 0;
     }
 
+    /** Whether the packet did not arrive, because of lab weather. */
+    public static boolean isLost(PacketTrace packet) {
+        return packet.refusal()
+                .filter(refusal -> refusal.code().equals(PacketTrace.LOST))
+                .isPresent();
+    }
+
     private boolean isOfKind(PacketTrace packet) {
         if (kinds.contains(packet.type().toLowerCase(Locale.ROOT))) {
             return true;

@@ -2,6 +2,9 @@ package labchat.broker.users;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Objects;
@@ -85,6 +88,19 @@ public final class AccountChanges {
         });
     }
 
+    /**
+     * Takes one of an account's further passwords away; its connections are closed.
+     *
+     * @throws IOException in words: there is no such account or password, or the file could not be written; then nothing
+     *     has changed
+     */
+    public void revokePassword(String user, String name) throws IOException {
+        change(accounts -> {
+            new UsersFileEditor(running.file()).revokePassword(user, name);
+            return accounts.withoutPassword(user, name);
+        });
+    }
+
     private interface Change {
         FileUserDirectory apply(FileUserDirectory accounts) throws IOException;
     }
@@ -103,7 +119,24 @@ public final class AccountChanges {
                 }
             });
         } catch (UncheckedIOException e) {
-            throw e.getCause();
+            throw inWords(e.getCause());
         }
+    }
+
+    /** The system's own names only the file. */
+    private static IOException inWords(IOException problem) {
+        if (problem instanceof AccessDeniedException denied) {
+            return new EditException("%s cannot be written by the user %s, who the broker runs as; check owner and mode"
+                    .formatted(denied.getFile(), System.getProperty("user.name")));
+        }
+        if (problem instanceof FileSystemException file) {
+            return new EditException("%s cannot be written: %s"
+                    .formatted(
+                            file.getFile(),
+                            file instanceof NoSuchFileException
+                                    ? "there is no such file or directory"
+                                    : String.valueOf(file.getReason())));
+        }
+        return problem;
     }
 }

@@ -73,6 +73,22 @@ public final class FileUserDirectory implements UserDirectory {
         return with(next);
     }
 
+    /** The same accounts, one of them without one of its further passwords. */
+    FileUserDirectory withoutPassword(String user, String name) {
+        Map<String, Map<String, PasswordHash>> next = new LinkedHashMap<>(accounts);
+        next.computeIfPresent(user, (key, own) -> {
+            Map<String, PasswordHash> left = new LinkedHashMap<>(own);
+            left.remove(name);
+            return left;
+        });
+        return with(next);
+    }
+
+    /** The names of a user's passwords, {@value UsersFile#FIRST_PASSWORD} first; none if there is no such user. */
+    public List<String> passwordsOf(String user) {
+        return List.copyOf(accounts.getOrDefault(user, Map.of()).keySet());
+    }
+
     private static Map<String, Map<String, PasswordHash>> goodAccounts(UsersFile file) {
         if (!file.problems().isEmpty()) {
             throw new IllegalArgumentException("%s has problems".formatted(file.name()));

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When each password was last used, in the file {@code last-use} of the data directory: {@code user:name:time} lines,
+ * When each password and each certificate was last used, in the file {@code last-use} of the data directory: {@code user:name:time} lines,
  * times in UTC. Written some seconds behind; a broker that is killed forgets those seconds. May be used by any thread.
  */
 public final class LastUses implements AutoCloseable {
@@ -76,6 +76,11 @@ public final class LastUses implements AutoCloseable {
         } catch (IOException | DateTimeException e) {
             LOG.warn("{}: when passwords were last used is not known: {}", file, e.getMessage());
         }
+    }
+
+    /** By which word a certificate of this name is noted; no password can have it. */
+    public static String ofCertificate(String name) {
+        return "certificate/" + name;
     }
 
     /** Somebody has logged in by it. */

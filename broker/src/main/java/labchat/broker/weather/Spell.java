@@ -48,6 +48,17 @@ public record Spell(
         return told("You have lab weather from the staff: %s, for %s more".formatted(rest.words(), whole(left(now))));
     }
 
+    /** What it is like now, such as {@code 30% loss, no network for another 12 s}. */
+    public String wordsNow(Instant now) {
+        String out = isOut(now) ? "no network for another " + whole(outageLeft(now)) : "";
+        if (!weather.isMoreThanAnOutage()) {
+            return out.isEmpty() ? weather.words() : out;
+        }
+        String rest =
+                new Weather(weather.loss(), weather.delay(), weather.duplicate(), Duration.ZERO).words();
+        return out.isEmpty() ? rest : rest + ", " + out;
+    }
+
     private static Refusal told(String words) {
         return Refusal.of("weather", words)
                 .withHint("It is on purpose and ends by itself: watch what arrives at QoS 0, 1 and 2.");

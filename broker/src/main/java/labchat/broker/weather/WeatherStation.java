@@ -204,12 +204,7 @@ public final class WeatherStation {
     /** What is to be said of a spell in a list, such as {@code 30% loss, 9 min 12 s left}. */
     public String words(Spell spell) {
         Instant now = clock.instant();
-        String out = spell.isOut(now)
-                ? "; no network for another "
-                        + Spans.words(Duration.ofSeconds(
-                                Math.max(1, spell.outageLeft(now).toSeconds())))
-                : "";
-        return "%s; %s left%s".formatted(spell.weather().words(), spell.leftWords(now), out);
+        return "%s; %s left".formatted(spell.wordsNow(now), spell.leftWords(now));
     }
 
     /** The time by which spells are measured. */

@@ -29,12 +29,10 @@ public final class WireLine<P> {
         QOS_0(true, false, true),
         /** It is sent again if it is lost, and may come twice. */
         QOS_1(true, true, true),
-        /** It is sent again if it is lost. */
-        QOS_2(true, true, false),
-        /** PUBACK or PUBREC: lost for ever, and then its publish is sent again by whoever has it. */
+        /** It is sent again if it is lost: all packets of QoS 2, and those of QoS 1 that may not be repeated at once. */
+        SENT_AGAIN(true, true, false),
+        /** PUBACK: lost for ever, and then its publish is sent again by whoever has it. */
         ANSWER(true, false, false),
-        /** PUBREL or PUBCOMP: sent again if it is lost. */
-        RELEASE(true, true, false),
         /** It arrives, only later. */
         SAFE(false, false, false);
 
@@ -167,7 +165,7 @@ public final class WireLine<P> {
 
     private boolean enter(Entry entry) {
         // Before it may arrive: what end makes of it then may be gone.
-        boolean twice = !isClosed && entry.sort.mayComeTwice && isChosen(duplicate);
+        boolean twice = entry.sort.mayComeTwice && repeats();
         Entry second = twice ? new Entry(end.copy(entry.packet), Sort.SAFE, entry.weight, true) : null;
         add(entry);
         if (second != null && !entry.isGone) {
@@ -189,6 +187,11 @@ public final class WireLine<P> {
             passNow(oldest);
             release();
         }
+    }
+
+    /** Whether a packet is to be repeated, by chance. */
+    public boolean repeats() {
+        return !isClosed && isChosen(duplicate);
     }
 
     private boolean isChosen(double probability) {
@@ -255,6 +258,24 @@ public final class WireLine<P> {
             bytes -= entry.weight;
             enter(entry);
         }
+    }
+
+    /** The sender has left: what is on its way arrives now, in its order, and what was lost is not sent again. */
+    public void leave() {
+        isClosed = true;
+        List<Entry> held = new ArrayList<>(line);
+        line.clear();
+        for (Entry entry : held) {
+            entry.isDone = true;
+            if (entry.isSent) {
+                end.arrive(entry.packet, entry.again);
+            } else {
+                end.discard(entry.packet);
+            }
+        }
+        resends.forEach(entry -> end.discard(entry.packet));
+        resends.clear();
+        bytes = 0;
     }
 
     /** The connection has ended: what is held is forgotten. */

@@ -89,6 +89,7 @@ class ConfigLoaderTest {
                 keyfile server.key
                 keyfile_password_file key.pw
                 cafile ca.crt
+                crlfile ca.crl
                 require_certificate true
                 use_identity_as_username true
                 http_port 8088
@@ -151,6 +152,7 @@ class ConfigLoaderTest {
                                 Optional.of(Path.of("server.key")),
                                 Optional.of(Path.of("key.pw")),
                                 Optional.of(Path.of("ca.crt")),
+                                Optional.of(Path.of("ca.crl")),
                                 true,
                                 true),
                         new WebConfig(
@@ -250,6 +252,7 @@ class ConfigLoaderTest {
                 "port 8083~websocket_port: 8083 is port already; choose another",
                 "http_port 8083~http_port: 8083 is websocket_port already; choose another",
                 "http_port 70000~http_port: \"70000\"; expected 0 to 65535, 0 for any free port, or off",
+                "crlfile ca.crl~crlfile: needs cafile, and require_certificate or use_identity_as_username: without them no client is asked for a certificate",
                 "require_certificate true~require_certificate: needs cafile too: who signs clients' certificates",
                 "websocket_origins http://a/b~websocket_origins: \"http://a/b\"; expected any, or origins such as"
                         + " http://localhost:3000 with spaces between",

@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             PartnerCommand.class,
             DemoCommand.class,
             ExplainCommand.class,
+            DoctorCommand.class,
             CompletionCommand.class,
             ManCommand.class
         },

@@ -15,7 +15,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import labchat.client.doctor.Outside;
 import labchat.client.session.Password;
 import labchat.client.tls.ClientTls;
 import labchat.protocol.identity.ChatId;
@@ -26,6 +31,7 @@ final class PageClient {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final JsonFactory JSON = new JsonFactory();
     private static final int CREATED = 201;
+    private static final int UNAVAILABLE = 503;
 
     private final String host;
     private final int port;
@@ -82,6 +88,39 @@ final class PageClient {
                         ExitCode.FAILURE, "%s is no Labchat broker's page; is --http-port right?".formatted(base)));
     }
 
+    /** What the page says of itself; empty if nothing that speaks HTTP answers. Nothing secret is said to it. */
+    static Optional<Outside.Page> look(String host, int port) {
+        try {
+            Optional<ClientTls> tls =
+                    isSecure(host, port) ? Optional.of(ClientTls.insecure(Optional.empty())) : Optional.empty();
+            PageClient page = new PageClient(host, port, tls);
+            HttpResponse<String> config =
+                    page.client.send(page.request("/config.json").build(), BodyHandlers.ofString());
+            HttpResponse<String> ready =
+                    page.client.send(page.request("/readyz").build(), BodyHandlers.ofString());
+            return Optional.of(new Outside.Page(
+                    config.statusCode(),
+                    config.headers().firstValue("Date").flatMap(PageClient::time),
+                    field(config.body(), "signup").flatMap(ours -> field(config.body(), "version")),
+                    ready.statusCode() == UNAVAILABLE ? Optional.of(ready.body().strip()) : Optional.empty(),
+                    field(config.body(), tls.isPresent() ? "wss" : "ws").map(Integer::valueOf)));
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Instant> time(String date) {
+        try {
+            return Optional.of(ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant());
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Makes the account. */
     void signUp(ChatId id, Password password, String code) throws CommandFailure, InterruptedException {
         StringWriter body = new StringWriter();
@@ -125,7 +164,7 @@ final class PageClient {
         }
     }
 
-    /** A text of an object's own; empty if there is none, or this is no object. */
+    /** A text or a number of an object's own; empty if there is none, or this is no object. */
     private static Optional<String> field(String text, String name) {
         try (JsonParser json = JSON.createParser(text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -134,7 +173,7 @@ final class PageClient {
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String found = json.currentName();
                 JsonToken value = json.nextToken();
-                if (found.equals(name) && value == JsonToken.VALUE_STRING) {
+                if (found.equals(name) && (value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT)) {
                     return Optional.of(json.getText());
                 }
                 json.skipChildren();

@@ -158,6 +158,37 @@ public final class ConnectOptions {
         return resolve(environment, Optional.empty(), Optional.of(otherwise), Optional.empty());
     }
 
+    /**
+     * Whether the connection is to be made with TLS.
+     *
+     * @throws UsageException if the TLS options or the file of settings cannot be used
+     */
+    public boolean usesTls(Map<String, String> environment) throws UsageException {
+        Optional<Path> path = ConfigFile.path(environment);
+        ConfigFile file = path.isPresent() ? ConfigFile.read(path.get()) : ConfigFile.parse(Path.of("config"), "");
+        return tls.choose(file.settings(Optional.ofNullable(profile)), path.map(Path::getParent))
+                .on();
+    }
+
+    /**
+     * Whom a connection with TLS would trust, without asking a person; empty without TLS.
+     *
+     * @throws UsageException if the server is not known to this computer, or an option or file cannot be used
+     */
+    public Optional<ClientTls> trust(Map<String, String> environment) throws UsageException {
+        Optional<Path> path = ConfigFile.path(environment);
+        ConfigFile file = path.isPresent() ? ConfigFile.read(path.get()) : ConfigFile.parse(Path.of("config"), "");
+        Optional<Path> directory = path.map(Path::getParent);
+        ConnectSettings settings =
+                resolveWithoutLogin(environment, new ChatId("nobody")).connection();
+        return TlsOptions.trust(
+                tls.choose(file.settings(Optional.ofNullable(profile)), directory),
+                settings.host(),
+                settings.port(),
+                directory,
+                Optional.empty());
+    }
+
     /** The broker's page: where it is, and whether it asks for HTTPS. */
     public interface Page {
         int port();

@@ -224,6 +224,39 @@ class StaffPageIT {
     }
 
     @Test
+    void accounts_areAddedShownAndRemovedAfterAQuestion() throws IOException {
+        Page page = signedIn(projector());
+        open(page, "Accounts");
+        Locator row = page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText(Pattern.compile("^vega")));
+        page.getByLabel("New account").fill("team1a");
+        button(page, "Add").click();
+        assertThat(page.getByText("There is an account team1a already.")).isVisible();
+
+        page.getByLabel("New account").fill("vega");
+        button(page, "Add").click();
+        assertThat(page.getByText("vega can log in.")).isVisible();
+        String password = page.locator(".secret").innerText();
+        RawMqtt vega = RawMqtt.open(Wire.TCP_V5, broker.mqttPort(), "vega-one");
+        assertThat(vega.connect(Connect.as(Wire.TCP_V5).clientId("vega-one").login("vega", password))
+                        .code())
+                .isZero();
+        assertThat(row).containsText("first, used never");
+        Axe.check(page, "the accounts");
+        picture(page, "staff-accounts");
+
+        button(page, "Remove vega").click();
+        Axe.check(page, "a question");
+        button(page, "Cancel").click();
+        vega.ping();
+        button(page, "Remove vega").click();
+        button(page, "Remove").click();
+        assertThat(page.getByText("vega is removed")).isVisible();
+        vega.expectClosed();
+        assertThat(row).hasCount(0);
+        assertThat(page.locator(".secret")).hasCount(0);
+    }
+
+    @Test
     void session_endedElsewhere_asksToSignInAgain() {
         BrowserContext context = CHROMIUM.context(projector());
         Page page = visit(context);

@@ -93,6 +93,11 @@ class StaffApiIT {
         "GET, /api/diagram?left=team1a&right=team2a",
         "POST, /api/users/team1a/disconnect",
         "POST, /api/users/team1a/password",
+        "GET, /api/users",
+        "POST, /api/users",
+        "DELETE, /api/users/team1a",
+        "DELETE, /api/users/team1a/passwords/phone",
+        "DELETE, /api/users/team1a/certificates/laptop",
         "POST, /api/reload",
         "POST, /api/announcements"
     })
@@ -283,6 +288,97 @@ class StaffApiIT {
                         .statusCode())
                 .isEqualTo(200);
         broker.login("x6", "as-before").close();
+    }
+
+    @Test
+    void account_addedAndRemoved_countsAtOnce() throws Exception {
+        HttpResponse<String> added = broker.change("POST", "/api/users", "{\"user\":\"nova\"}");
+        assertThat(added.statusCode()).as(added.body()).isEqualTo(200);
+        String password = StaffBroker.field(added.body(), "password");
+        assertThat(password).matches("([a-z]+-){4}\\d{3}");
+        RawMqtt nova = broker.login("nova", "nova-one", password);
+        assertThat(broker.get("/api/users").body())
+                .contains("\"user\":\"nova\",\"staff\":false,\"passwords\":[{\"name\":\"first\",\"lastUsed\":\"20")
+                .contains("\"user\":\"" + STAFF + "\",\"staff\":true")
+                .doesNotContain(password);
+
+        HttpResponse<String> removed = broker.change("DELETE", "/api/users/nova", "");
+
+        assertThat(removed.statusCode()).as(removed.body()).isEqualTo(200);
+        nova.expectClosed();
+        assertThat(Files.readString(dir.resolve("users.conf"))).doesNotContain("nova");
+        HttpResponse<String> again =
+                broker.change("POST", "/api/users", "{\"user\":\"nova\",\"password\":\"a-typed-one\"}");
+        assertThat(again.body())
+                .contains("There was an account of this name before")
+                .doesNotContain("a-typed-one");
+        broker.login("nova", "nova-two", "a-typed-one").close();
+        assertThat(broker.change("DELETE", "/api/users/nova", "").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POST|/api/users|{\"user\":\"team1a\"}|409|id_taken",
+                "POST|/api/users|{\"user\":\"lobby\"}|409|id_taken",
+                "POST|/api/users|{\"user\":\"server\"}|422|invalid_id",
+                "POST|/api/users|{\"user\":\"team 1\"}|422|invalid_id",
+                "POST|/api/users|{\"user\":\"vega\",\"password\":\"Vega\"}|422|invalid_password",
+                "POST|/api/users|{\"password\":\"something\"}|400|invalid_request",
+                "DELETE|/api/users/nobody|''|404|unknown_user",
+                "DELETE|/api/users/kashish|''|409|yourself",
+                "DELETE|/api/users/team1a/passwords/first|''|422|invalid_password",
+                "DELETE|/api/users/team1a/passwords/phone|''|409|not_written",
+                "DELETE|/api/users/team1a/certificates/laptop|''|409|not_written"
+            })
+    void account_changeThatCannotBe_isRefusedInWords(String method, String path, String body, int status, String code)
+            throws Exception {
+        HttpResponse<String> answer = broker.change(method, path, body);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(StaffBroker.field(answer.body(), "code")).isEqualTo(code);
+        assertThat(answer.body()).containsPattern("\"reason\":\".{20}");
+    }
+
+    @Test
+    void account_fileThatSomebodyHasChanged_asksForAReload() throws Exception {
+        Path users = dir.resolve("users.conf");
+        String before = Files.readString(users);
+        Files.writeString(
+                users, before + "vega:" + before.substring(before.indexOf(':') + 1, before.indexOf('\n')) + "\n");
+        HttpResponse<String> taken = broker.change("POST", "/api/users", "{\"user\":\"vega\"}");
+        Files.writeString(users, before.substring(before.indexOf('\n') + 1));
+        HttpResponse<String> gone = broker.change("DELETE", "/api/users/team1a", "");
+        Files.writeString(users, before + "nonsense\n");
+        HttpResponse<String> broken = broker.change("POST", "/api/users", "{\"user\":\"vega\"}");
+        Files.writeString(users, before);
+
+        assertThat(taken.body()).contains("changed_by_hand", "Reload files");
+        assertThat(gone.body()).contains("changed_by_hand", "Reload files");
+        assertThat(broken.body()).contains("not_written", "users.conf:", "correct the file first");
+    }
+
+    @Test
+    void furtherPassword_revoked_isOutAtOnce() throws Exception {
+        Path more = dir.resolve("users.conf.more");
+        String users = Files.readString(dir.resolve("users.conf"));
+        String hash = users.lines()
+                .filter(line -> line.startsWith("x6:"))
+                .findFirst()
+                .orElseThrow()
+                .substring(3);
+        Files.writeString(more, "team2a:phone:" + hash + "\n");
+        assertThat(broker.change("POST", "/api/reload", "").statusCode()).isEqualTo(200);
+        RawMqtt two = broker.login("team2a", "with-any");
+        assertThat(broker.get("/api/users").body()).contains("{\"name\":\"phone\",\"lastUsed\":null}");
+
+        HttpResponse<String> revoked = broker.change("DELETE", "/api/users/team2a/passwords/phone", "");
+
+        assertThat(revoked.statusCode()).as(revoked.body()).isEqualTo(200);
+        two.expectClosed();
+        assertThat(broker.get("/api/users").body()).doesNotContain("phone");
+        broker.login("team2a", "as-before").close();
     }
 
     @Test

@@ -12,9 +12,15 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import labchat.broker.tls.ClassCertificates;
 import labchat.it.support.BrokerProcess;
+import labchat.it.support.Connect;
+import labchat.it.support.Packet;
+import labchat.it.support.RawMqtt;
 import labchat.it.support.TestProcess;
+import labchat.it.support.TestTls;
+import labchat.it.support.Wire;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +75,62 @@ class CertCommandIT {
 
         Ended shown = run("cert", "show");
         assertThat(shown.out()).contains("broker.example", "192.0.2.7", fingerprint);
+    }
+
+    private RawMqtt open(BrokerProcess broker, String certificate) throws IOException {
+        SSLContext context = TestTls.trusting(certificates(), certificates(), certificate);
+        return RawMqtt.openSecure(Wire.TCP_V5, broker.port("tls"), certificate, context);
+    }
+
+    @Test
+    void certificate_revoked_isRefusedAndCutOffAtOnce() throws Exception {
+        certificates().create("CA of a test", List.of("localhost"), Duration.ofDays(60));
+        Files.writeString(directory.resolve("broker.conf"), """
+                tls_port 0
+                certfile certs/server.crt
+                keyfile certs/server.key
+                cafile certs/ca.crt
+                use_identity_as_username true
+                """.replace("certs/", directory.resolve("certs") + "/"));
+        assertThat(run("cert", "client", "team1a", "--name", "laptop").exitCode())
+                .isZero();
+        assertThat(run("cert", "client", "team1a", "--name", "phone").exitCode())
+                .isZero();
+        try (BrokerProcess broker = BrokerProcess.start(
+                directory, "-c", directory.resolve("broker.conf").toString())) {
+            RawMqtt laptop = open(broker, "team1a.laptop");
+            assertThat(laptop.connect(Connect.as(Wire.TCP_V5).clientId("laptop"))
+                            .code())
+                    .isZero();
+            RawMqtt phone = open(broker, "team1a.phone");
+            assertThat(phone.connect(Connect.as(Wire.TCP_V5).clientId("phone")).code())
+                    .isZero();
+
+            Ended revoked = run(
+                    "cert",
+                    "revoke",
+                    "team1a",
+                    "phone",
+                    "--data",
+                    directory.resolve("data").toString());
+
+            assertThat(revoked.exitCode()).as(revoked.err()).isZero();
+            assertThat(revoked.out()).contains("2 known, 1 of them revoked", "cut off: 1 connection");
+            phone.expectClosed();
+            laptop.ping();
+            RawMqtt again = open(broker, "team1a.phone");
+            Packet refused = again.connect(Connect.as(Wire.TCP_V5).clientId("again"));
+            assertThat(refused.code()).isEqualTo(0x87);
+            assertThat(String.join("\n", broker.process().stderr()))
+                    .contains("certificate_revoked", "the certificate \"phone\" of team1a was revoked");
+        }
+        Ended listed = run(
+                "cert", "list", "team1a", "--data", directory.resolve("data").toString());
+        assertThat(listed.out())
+                .containsPattern("team1a +laptop +valid until .*last used 20")
+                .containsPattern("team1a +phone +revoked on .*last used 20");
+        assertThat(run("cert", "revoke", "team1a", "tablet").err())
+                .contains("team1a has no certificate \"tablet\"; there is laptop, phone");
     }
 
     @Test

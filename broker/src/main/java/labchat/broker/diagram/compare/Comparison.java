@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +22,7 @@ import labchat.broker.diagram.compare.OwnDiagram.OwnArrow;
 import labchat.broker.diagram.compare.OwnDiagram.Participant;
 import labchat.broker.diagram.compare.OwnDiagram.Remark;
 import labchat.broker.diagram.compare.Roles.Role;
+import labchat.broker.traffic.RemoteText;
 
 /**
  * Compares somebody's own diagram with what passed. The arrows are matched by the longest common subsequence; what is left
@@ -221,7 +224,7 @@ public final class Comparison {
     private void understand(Way way) {
         List<Own> onWire = new ArrayList<>();
         List<OwnArrow> past = new ArrayList<>();
-        Set<List<Object>> typing = new java.util.HashSet<>();
+        Set<List<Object>> typing = new HashSet<>();
         for (OwnArrow arrow : drawn.arrows()) {
             boolean taken = arrow.branches().entrySet().stream()
                     .allMatch(in -> way.branches().getOrDefault(in.getKey(), 0).equals(in.getValue()));
@@ -433,11 +436,43 @@ public final class Comparison {
                 extra(own.get(i));
             }
         }
+        // Several of a kind at one place are said once.
+        Map<Finding, List<Passed.Arrow>> missing = new LinkedHashMap<>();
         for (int k = 0; k < passed.size(); k++) {
-            if (passedToOwn[k] == -1) {
-                missing(k);
+            Passed.Arrow real = passed.get(k);
+            if (passedToOwn[k] == -1 && (everything || !isFurtherSubscription(k))) {
+                missing.computeIfAbsent(missing(k), words -> new ArrayList<>()).add(real);
+            } else if (passedToOwn[k] == -1 && real.kind() == PacketKind.SUBSCRIBE) {
+                remarks.add(new Remark(
+                        0,
+                        "%s subscribed to %s as well, which need not be drawn"
+                                .formatted(user(real.left()), topic(real))));
             }
         }
+        missing.forEach((finding, all) -> findings.add(new Finding(
+                finding.difference(),
+                finding.line(),
+                finding.words() + (all.size() > 1 ? ", %d times".formatted(all.size()) : "") + place(all.get(0)))));
+    }
+
+    /** Programs subscribe to more than the conversation needs; one subscription must be drawn. */
+    private boolean isFurtherSubscription(int index) {
+        Passed.Arrow one = passed.get(index);
+        if (one.kind() != PacketKind.SUBSCRIBE && one.kind() != PacketKind.SUBACK) {
+            return false;
+        }
+        for (int k = 0; k < passed.size(); k++) {
+            Passed.Arrow other = passed.get(k);
+            if (passedToOwn[k] >= 0 && other.left() == one.left() && other.kind() == one.kind()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String topic(Passed.Arrow one) {
+        String topic = one.source().sources().get(0).packet().topic();
+        return topic.isEmpty() ? "something" : RemoteText.shown(topic);
     }
 
     private void extra(Own one) {
@@ -446,8 +481,7 @@ public final class Comparison {
             findings.add(new Finding(
                     Difference.UNCLEAR,
                     line,
-                    "you have %s; no word of it says what packet that is. Expected one such as connect, subscribe, message, typing, delivered, read, PUBACK"
-                            .formatted(name(one))));
+                    "you have %s; no word of it says what packet that is%s".formatted(name(one), meant(one))));
             return;
         }
         Optional<Integer> other = turned(one);
@@ -472,6 +506,21 @@ public final class Comparison {
                         : "you have %s once more than it passed".formatted(name(one))));
     }
 
+    /** What an arrow whose label says nothing probably is: the first the same way that is not drawn. */
+    private String meant(Own one) {
+        for (int k = 0; k < passed.size(); k++) {
+            Passed.Arrow real = passed.get(k);
+            if (passedToOwn[k] == -1
+                    && real.left() == one.left()
+                    && real.inbound() == one.inbound()
+                    && !isFurtherSubscription(k)) {
+                passedToOwn[k] = -2;
+                return ". What passed is %s%s".formatted(name(real), place(real));
+            }
+        }
+        return ". Expected one such as connect, subscribe, message, typing, delivered, read, PUBACK";
+    }
+
     /** The same kind of packet the other way, or of the other client, that is not drawn. */
     private Optional<Integer> turned(Own one) {
         Integer found = null;
@@ -489,11 +538,14 @@ public final class Comparison {
         return Optional.ofNullable(found);
     }
 
-    private void missing(int index) {
+    private Finding missing(int index) {
         Passed.Arrow real = passed.get(index);
         int before = -1;
+        for (int k = 0; k < index; k++) {
+            before = passed.mustPrecede(k, index) ? Math.max(before, passedToOwn[k]) : before;
+        }
         for (int k = index - 1; k >= 0 && before < 0; k--) {
-            before = passedToOwn[k] >= 0 ? passedToOwn[k] : -1;
+            before = Math.max(-1, passedToOwn[k]);
         }
         int after = -1;
         for (int k = index + 1; k < passed.size() && after < 0; k++) {
@@ -504,7 +556,11 @@ public final class Comparison {
             where = " after %s (line %d)"
                     .formatted(name(own.get(before)), own.get(before).arrow().line());
         }
-        if (after >= 0) {
+        boolean below = before < 0
+                || after >= 0
+                        && own.get(after).arrow().line()
+                                > own.get(before).arrow().line();
+        if (after >= 0 && below) {
             where += "%s before %s (line %d)"
                     .formatted(
                             before >= 0 ? " and" : "",
@@ -517,12 +573,10 @@ public final class Comparison {
                                 real.inbound() ? user(real.left()) : "the broker",
                                 real.kind().word())
                 : "it came";
-        findings.add(new Finding(
+        return new Finding(
                 Difference.MISSING,
                 before < 0 ? 0 : own.get(before).arrow().line(),
-                "%s is missing%s%s"
-                        .formatted(
-                                name(real), where.isEmpty() ? "" : "; in the traffic " + verb + where, place(real))));
+                "%s is missing%s".formatted(name(real), where.isEmpty() ? "" : "; in the traffic " + verb + where));
     }
 
     private void say(Way way) {
@@ -573,10 +627,11 @@ public final class Comparison {
     /** What passed and was left out of the comparison because nothing like it is drawn. */
     private void notDrawn() {
         Set<PacketKind> left = EnumSet.noneOf(PacketKind.class);
-        for (Passed.Arrow one : Passed.of(traffic, EnumSet.complementOf(EnumSet.copyOf(compared())))
-                .arrows()) {
+        for (Passed.Arrow one :
+                Passed.of(traffic, EnumSet.allOf(PacketKind.class)).arrows()) {
             left.add(one.kind());
         }
+        left.removeAll(compared());
         if (!left.isEmpty()) {
             remarks.add(new Remark(
                     0,

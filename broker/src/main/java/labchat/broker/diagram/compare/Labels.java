@@ -116,7 +116,7 @@ final class Labels {
         String words = topic.replaceAll(" ");
         String said = TEXTS.matcher(words).replaceAll(" ");
         Set<PacketKind> kinds = ofWords(said);
-        if (kinds.isEmpty() || kinds.equals(PacketKind.PUBLISHES)) {
+        if (PacketKind.PUBLISHES.containsAll(kinds)) {
             Set<PacketKind> ofTopic = WORDS.getOrDefault(level.toLowerCase(Locale.ROOT), Set.of());
             if (ofTopic.size() == 1 && PacketKind.PUBLISHES.containsAll(ofTopic)) {
                 kinds = ofTopic;

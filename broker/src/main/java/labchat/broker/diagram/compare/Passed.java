@@ -3,8 +3,10 @@ package labchat.broker.diagram.compare;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import labchat.broker.diagram.Diagram;
 import labchat.broker.event.ChatFields;
@@ -39,17 +41,39 @@ final class Passed {
         order();
     }
 
-    /** Those of these kinds. */
+    /**
+     * Those of these kinds; of acknowledgements those for which what they acknowledge is there too. Typing hints in a row
+     * are one arrow.
+     */
     static Passed of(Diagram diagram, Set<PacketKind> kinds) {
         List<Arrow> arrows = new ArrayList<>();
+        Set<Arrow> acknowledged = new HashSet<>();
+        Set<List<Boolean>> typing = new HashSet<>();
         for (Diagram.Step step : diagram.steps()) {
-            if (step instanceof Diagram.Arrow arrow) {
-                PacketTrace packet = arrow.sources().get(0).packet();
-                PacketKind.of(packet)
-                        .filter(kinds::contains)
-                        .ifPresent(kind -> arrows.add(new Arrow(
-                                arrow.left(), arrow.inbound(), kind, arrow.style() == Diagram.Style.REFUSED, arrow)));
+            if (!(step instanceof Diagram.Arrow source)) {
+                continue;
             }
+            Optional<PacketKind> kind =
+                    PacketKind.of(source.sources().get(0).packet()).filter(kinds::contains);
+            if (kind.isEmpty()) {
+                continue;
+            }
+            Arrow arrow = new Arrow(
+                    source.left(), source.inbound(), kind.get(), source.style() == Diagram.Style.REFUSED, source);
+            if (PacketKind.ACKS.contains(arrow.kind())) {
+                int target = acknowledged(arrows, arrow);
+                if (target < 0 || !acknowledged.add(arrows.get(target))) {
+                    continue;
+                }
+            } else if (arrow.kind() == PacketKind.TYPING) {
+                if (!typing.add(List.of(arrow.left(), arrow.inbound()))) {
+                    continue;
+                }
+            }
+            if (arrow.kind() != PacketKind.TYPING) {
+                typing.clear();
+            }
+            arrows.add(arrow);
         }
         return new Passed(arrows);
     }
@@ -80,7 +104,7 @@ final class Passed {
             boolean acknowledges = PacketKind.ACKS.contains(arrow.kind()) && arrow.kind() != PacketKind.CONNACK;
             int side = arrow.left() ? 0 : 1;
             if (acknowledges) {
-                after(all, acknowledged(i));
+                after(all, acknowledged(arrows.subList(0, i), arrow));
             } else {
                 after(all, last[side]);
                 last[side] = i;
@@ -104,13 +128,13 @@ final class Passed {
         }
     }
 
-    /** What an acknowledgement is for: the nearest before it of the same client, the other way, with the same id. */
-    private int acknowledged(int index) {
-        Arrow answer = arrows.get(index);
-        for (int i = index - 1; i >= 0; i--) {
+    /** What an acknowledgement is for: the last of the same client, the other way, of the right type and with the same id. */
+    private static int acknowledged(List<Arrow> arrows, Arrow answer) {
+        for (int i = arrows.size() - 1; i >= 0; i--) {
             Arrow one = arrows.get(i);
             boolean fits = one.left() == answer.left()
                     && one.inbound() != answer.inbound()
+                    && answers(answer.kind(), one.kind())
                     && one.packet().packetId() == answer.packet().packetId()
                     && one.packet()
                             .client()
@@ -121,6 +145,18 @@ final class Passed {
             }
         }
         return -1;
+    }
+
+    private static boolean answers(PacketKind answer, PacketKind asked) {
+        return switch (answer) {
+            case CONNACK -> asked == PacketKind.CONNECT;
+            case SUBACK -> asked == PacketKind.SUBSCRIBE;
+            case UNSUBACK -> asked == PacketKind.UNSUBSCRIBE;
+            case PUBACK, PUBREC -> PacketKind.PUBLISHES.contains(asked);
+            case PUBREL -> asked == PacketKind.PUBREC;
+            case PUBCOMP -> asked == PacketKind.PUBREL;
+            default -> false;
+        };
     }
 
     private static List<Object> talk(Arrow arrow) {

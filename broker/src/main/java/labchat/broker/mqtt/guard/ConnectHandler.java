@@ -127,7 +127,19 @@ final class ConnectHandler extends ChannelDuplexHandler {
                 .tooManyConnections(connection)
                 .map(ConnectHandler::busy)
                 .or(request::problem)
+                .or(this::certificateProblem)
                 .ifPresentOrElse(this::refuse, () -> checkPassword(ctx));
+    }
+
+    /** The handshake was good, because the signature is; whether it still counts is another question. */
+    private Optional<Problem> certificateProblem() {
+        return connection
+                .certificateProblem()
+                .map(why -> new Problem(
+                        MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED,
+                        MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5,
+                        Refusal.of("certificate_revoked", why)
+                                .withHint("Use another certificate or your password, or ask your staff.")));
     }
 
     private void checkPassword(ChannelHandlerContext ctx) {

@@ -10,6 +10,7 @@ import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -85,6 +86,7 @@ final class Connection {
     private boolean handshaking;
     private boolean spoken;
     private Optional<String> certificateUser = Optional.empty();
+    private volatile Optional<X509Certificate> certificate = Optional.empty();
     private boolean connectedReported;
     private Cause cause = Cause.LOST;
     private boolean goodbye;
@@ -251,8 +253,9 @@ final class Connection {
     }
 
     /** TLS is agreed upon; the user is the one that the client's certificate names, if it is to count. */
-    void handshakeEnds(Optional<String> user) {
+    void handshakeEnds(Optional<String> user, Optional<X509Certificate> shown) {
         handshaking = false;
+        certificate = shown;
         certificateUser = user;
     }
 
@@ -263,6 +266,11 @@ final class Connection {
     /** Who the client is by its certificate, whatever CONNECT says; empty if that is left to CONNECT. */
     Optional<String> certificateUser() {
         return certificateUser;
+    }
+
+    /** Why the client's certificate counts no more, or never has; empty if it does, or there is none. Any thread. */
+    Optional<String> certificateProblem() {
+        return certificate.flatMap(shown -> services().certificates().problem(shown));
     }
 
     /** The client has sent its first bytes. */
@@ -296,16 +304,18 @@ final class Connection {
     }
 
     /**
-     * Whether the account is the same as when the login began, with the same password; of a client without a name always.
-     * Any thread.
+     * Whether the account is the same as when the login began, with the same password, and the certificate, if there is
+     * one, not revoked. Any thread.
      */
     boolean isLoginStillGood() {
         Optional<String> user = identity.user();
-        return user.isEmpty() || accountVersion != NO_ACCOUNT && accountVersion == versionOf(user);
+        boolean sameAccount = user.isEmpty() || accountVersion != NO_ACCOUNT && accountVersion == versionOf(user);
+        return sameAccount && certificateProblem().isEmpty();
     }
 
     /** The login was good. */
     void loggedIn(String sessionId) {
+        certificate.ifPresent(services().certificates()::used);
         subject = new AclSubject(identity.user(), identity.clientId());
         session = sessionId;
         publishRate = identity.user().map(user -> guard.loggedIn(this, user)).orElseGet(guard::newPublishRate);

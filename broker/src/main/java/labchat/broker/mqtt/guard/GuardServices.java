@@ -10,6 +10,7 @@ import labchat.broker.event.LateClientGateway;
 import labchat.broker.event.Membership;
 import labchat.broker.event.ServerAccount;
 import labchat.broker.store.Store;
+import labchat.broker.tls.ClientCertificates;
 import labchat.broker.users.UserDirectory;
 import labchat.protocol.topic.ChatTopics;
 
@@ -21,6 +22,7 @@ import labchat.protocol.topic.ChatTopics;
  * @param rooms who is a member of which room
  * @param server what users may ask of the server
  * @param outbound gets what speaks in the server's name, as soon as that exists
+ * @param certificates which certificates of clients are revoked
  * @param loginThreads where passwords are checked, which takes long
  * @param events hears everything
  */
@@ -36,6 +38,7 @@ public record GuardServices(
         Membership rooms,
         ServerAccount server,
         LateClientGateway outbound,
+        ClientCertificates certificates,
         Executor loginThreads,
         BrokerEventListener events,
         Clock clock) {}

@@ -13,8 +13,8 @@ import labchat.broker.event.BrokerEvent.ClientDisconnected.Cause;
 import labchat.broker.users.UserDirectory;
 
 /**
- * After accounts or rules were replaced: cuts off who has lost them. Connections of an account that is gone, or has another
- * password, are closed, and their Wills not published; the sessions of accounts that are gone are forgotten; of everybody
+ * After accounts, rules or lists of revoked certificates were replaced: cuts off who has lost them. Connections of an
+ * account that is gone, or has another password, and those with a certificate that is revoked, are closed, and their Wills not published; the sessions of accounts that are gone are forgotten; of everybody
  * else, connected or away, subscriptions end that would not be granted now. Nobody else notices.
  *
  * <p>Whoever logs in meanwhile has either found the new accounts, or is in the list of connections already, or is refused
@@ -85,7 +85,11 @@ final class Revocation {
                 connection.closeWith(
                         MqttReasonCodes.Disconnect.NOT_AUTHORIZED,
                         Cause.CLOSED_BY_BROKER,
-                        gone ? "the account was removed" : "the password was changed; log in with the new one");
+                        gone
+                                ? "the account was removed"
+                                : connection
+                                        .certificateProblem()
+                                        .orElse("the password was changed; log in with the new one"));
             }
         } catch (RuntimeException e) {
             closed.completeExceptionally(e);

@@ -58,14 +58,20 @@ final class TlsGuard {
 
     /** The user that the client's certificate names; empty if it has sent none, or that is not to count. */
     Optional<String> user(SslHandler handler) {
-        if (!certificateNamesUser) {
-            return Optional.empty();
-        }
+        // One without a name is the user with the empty name, which cannot log in.
+        return certificateNamesUser
+                ? certificate(handler)
+                        .map(certificate ->
+                                CertificateNames.commonName(certificate).orElse(""))
+                : Optional.empty();
+    }
+
+    /** The client's certificate; empty if it has sent none. */
+    static Optional<X509Certificate> certificate(SslHandler handler) {
         try {
             Certificate[] sent = handler.engine().getSession().getPeerCertificates();
-            // One without a name is the user with the empty name, which cannot log in.
             return sent.length > 0 && sent[0] instanceof X509Certificate certificate
-                    ? Optional.of(CertificateNames.commonName(certificate).orElse(""))
+                    ? Optional.of(certificate)
                     : Optional.empty();
         } catch (SSLPeerUnverifiedException e) {
             return Optional.empty();

@@ -33,7 +33,8 @@ final class TlsHandshakeHandler extends ChannelInboundHandlerAdapter {
         if (event instanceof SslHandshakeCompletionEvent end && !over) {
             over = true;
             if (end.isSuccess()) {
-                connection.handshakeEnds(tls.user(ctx.pipeline().get(SslHandler.class)));
+                SslHandler handler = ctx.pipeline().get(SslHandler.class);
+                connection.handshakeEnds(tls.user(handler), TlsGuard.certificate(handler));
             } else {
                 failed(end.cause());
             }

@@ -47,9 +47,6 @@ final class WeatherHandler extends ChannelDuplexHandler {
     /** More copies of what is not acknowledged are not held; answers to the others are then not lost. */
     private static final int MOST_COPIED_BYTES = 4 << 20;
 
-    /** Stands for the end of the connection behind what came before it. */
-    private static final Object END = new Object();
-
     /**
      * Something on its way out.
      *
@@ -91,7 +88,7 @@ final class WeatherHandler extends ChannelDuplexHandler {
     }
 
     private final Connection connection;
-    private final WireLine<Object> inbound;
+    private final WireLine<MqttMessage> inbound;
     private final WireLine<Out> outbound;
 
     /** What has no acknowledgement yet, to be sent again if that is lost, by packet id. */
@@ -206,7 +203,7 @@ final class WeatherHandler extends ChannelDuplexHandler {
         int weight = SMALL;
         if (packet instanceof MqttPublishMessage publish) {
             weight += publish.payload().readableBytes();
-            if (sort != Sort.QOS_0 && !again && copiedBytes + weight <= MOST_COPIED_BYTES) {
+            if (sort == Sort.QOS_1 && !again && copiedBytes + weight <= MOST_COPIED_BYTES) {
                 forgetClients(id);
                 publishedByClient.put(id, copyOf(publish));
                 copiedBytes += weight;
@@ -222,14 +219,14 @@ final class WeatherHandler extends ChannelDuplexHandler {
     private Sort sort(MqttMessage packet) {
         return switch (packet.fixedHeader().messageType()) {
             case PUBLISH -> sortOf(packet.fixedHeader().qosLevel().value());
-            case PUBACK, PUBREC -> publishedByBroker.containsKey(idOf(packet)) ? Sort.ANSWER : Sort.SAFE;
-            case PUBREL, PUBCOMP -> Sort.RELEASE;
+            case PUBACK -> publishedByBroker.containsKey(idOf(packet)) ? Sort.ANSWER : Sort.SAFE;
+            case PUBREC, PUBREL, PUBCOMP -> Sort.SENT_AGAIN;
             default -> Sort.SAFE;
         };
     }
 
     private static Sort sortOf(int qos) {
-        return qos == 0 ? Sort.QOS_0 : qos == 1 ? Sort.QOS_1 : Sort.QOS_2;
+        return qos == 0 ? Sort.QOS_0 : qos == 1 ? Sort.QOS_1 : Sort.SENT_AGAIN;
     }
 
     private static int idOf(MqttMessage packet) {
@@ -276,50 +273,49 @@ final class WeatherHandler extends ChannelDuplexHandler {
         }
     }
 
+    /** The broker sends a publish once more, since it has heard of no answer, or for no reason. */
+    private void repeat(Out publish) {
+        outbound.sendAgain(publish.copied(), Sort.SENT_AGAIN, publish.bytes().readableBytes());
+    }
+
     /** Where packets from the client arrive. */
-    private final class In implements WireLine.End<Object> {
+    private final class In implements WireLine.End<MqttMessage> {
         @Override
-        public void sent(Object packet, boolean again) {
+        public void sent(MqttMessage packet, boolean again) {
             // The broker sees it when it arrives.
         }
 
         @Override
-        public void lost(Object packet, boolean again) {
-            MqttMessage message = (MqttMessage) packet;
+        public void lost(MqttMessage packet, boolean again) {
             connection.tracer().incomingIsSettled();
-            connection.tracer().incoming(again ? repeated(message) : message);
+            connection.tracer().incoming(again ? repeated(packet) : packet);
             connection.tracer().refused(LOST);
             connection.tracer().incomingIsSettled();
         }
 
         @Override
-        public void gone(Object packet) {
-            MqttMessage message = (MqttMessage) packet;
-            Out publish = publishedByBroker.get(idOf(message));
-            if (sort(message) == Sort.ANSWER && publish != null) {
-                Out copy = publish.copied();
-                outbound.sendAgain(copy, sortOf(copy.qos()), copy.bytes().readableBytes());
+        public void gone(MqttMessage packet) {
+            if (sort(packet) == Sort.ANSWER) {
+                repeat(publishedByBroker.get(idOf(packet)));
             }
             ReferenceCountUtil.release(packet);
         }
 
         @Override
-        public void arrive(Object packet, boolean again) {
-            if (packet == END) {
-                outbound.discard();
-                ctx.fireChannelInactive();
-                return;
-            }
-            MqttMessage message = (MqttMessage) packet;
+        public void arrive(MqttMessage packet, boolean again) {
             if (isClosing()) {
-                ReferenceCountUtil.release(message);
+                ReferenceCountUtil.release(packet);
                 return;
             }
-            MqttMessageType type = message.fixedHeader().messageType();
-            if (type == MqttMessageType.PUBACK || type == MqttMessageType.PUBREC) {
-                forgetBrokers(idOf(message));
+            if (packet.fixedHeader().messageType() == MqttMessageType.PUBACK) {
+                Out publish = publishedByBroker.get(idOf(packet));
+                // Not before: libraries take a second one for a mistake as long as they have not answered the first.
+                if (publish != null && outbound.repeats()) {
+                    repeat(publish);
+                }
+                forgetBrokers(idOf(packet));
             }
-            MqttMessage arrived = again ? repeated(message) : message;
+            MqttMessage arrived = again ? repeated(packet) : packet;
             connection.tracer().incomingIsSettled();
             connection.tracer().incoming(arrived);
             ctx.fireChannelRead(arrived);
@@ -330,7 +326,7 @@ final class WeatherHandler extends ChannelDuplexHandler {
         }
 
         @Override
-        public Object copy(Object packet) {
+        public MqttMessage copy(MqttMessage packet) {
             MqttPublishMessage publish = (MqttPublishMessage) packet;
             if (publish.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE) {
                 surplus.merge(idOf(publish), 1, Integer::sum);
@@ -339,7 +335,7 @@ final class WeatherHandler extends ChannelDuplexHandler {
         }
 
         @Override
-        public void discard(Object packet) {
+        public void discard(MqttMessage packet) {
             ReferenceCountUtil.release(packet);
         }
     }
@@ -413,21 +409,21 @@ final class WeatherHandler extends ChannelDuplexHandler {
         Sort sort = Sort.SAFE;
         switch (type) {
             case PUBLISH -> {
-                sort = sortOf(packet.qos());
-                if (sort != Sort.QOS_0 && !isOver && copiedBytes + weight <= MOST_COPIED_BYTES) {
+                sort = packet.qos() == 0 ? Sort.QOS_0 : Sort.SENT_AGAIN;
+                if (packet.qos() == 1 && !isOver && copiedBytes + weight <= MOST_COPIED_BYTES) {
                     forgetBrokers(id);
                     publishedByBroker.put(id, packet.copied());
                     copiedBytes += weight;
                 }
             }
-            case PUBACK, PUBREC -> {
-                if (type == MqttMessageType.PUBACK && isSurplus(id)) {
+            case PUBACK -> {
+                if (isSurplus(id)) {
                     packet.bytes().release();
                     return;
                 }
                 sort = publishedByClient.containsKey(id) ? Sort.ANSWER : Sort.SAFE;
             }
-            case PUBREL, PUBCOMP -> sort = Sort.RELEASE;
+            case PUBREC, PUBREL, PUBCOMP -> sort = Sort.SENT_AGAIN;
             default -> {
                 // Nothing else is encoded by the guard.
             }
@@ -492,8 +488,7 @@ final class WeatherHandler extends ChannelDuplexHandler {
             if (packet.bytes() == null) {
                 ctx.write(packet.message(), packet.promise());
             } else {
-                MqttMessageType type = packet.type();
-                if (type == MqttMessageType.PUBACK || type == MqttMessageType.PUBREC) {
+                if (packet.type() == MqttMessageType.PUBACK) {
                     forgetClients(packet.packetId());
                 }
                 if (again) {
@@ -522,15 +517,17 @@ final class WeatherHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** The end of the connection travels behind what the client sent before it, unless it was this side's doing. */
+    /** What is on its way arrives before the end; after it the pipeline takes nothing any more. */
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         outbound.discard();
-        if (isClosing() || inbound.isEmpty() || connection.guard().isClosing()) {
+        if (isClosing()) {
             inbound.discard();
-            context.fireChannelInactive();
         } else {
-            inbound.send(END, Sort.SAFE, 0);
+            inbound.leave();
         }
+        publishedByClient.clear();
+        publishedByBroker.clear();
+        context.fireChannelInactive();
     }
 }

@@ -30,18 +30,16 @@ final class ProgressRoutes {
         this.lab = lab;
     }
 
-    Route table() {
-        return new Route(HandlerType.GET, PATH, context -> gate.look(context, (c, session) -> send(c)));
-    }
-
-    Route forget() {
-        return new Route(
-                HandlerType.DELETE,
-                PATH,
-                context -> gate.change(context, (c, session) -> {
-                    lab.forget();
-                    send(c);
-                }));
+    List<Route> api() {
+        return List.of(
+                new Route(HandlerType.GET, PATH, context -> gate.look(context, (c, session) -> send(c))),
+                new Route(
+                        HandlerType.DELETE,
+                        PATH,
+                        context -> gate.change(context, (c, session) -> {
+                            lab.forget();
+                            send(c);
+                        })));
     }
 
     private void send(Context context) {

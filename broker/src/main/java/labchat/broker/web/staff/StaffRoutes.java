@@ -12,8 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import labchat.broker.diagram.DiagramBuilder;
 import labchat.broker.diagram.DiagramFormat;
+import labchat.broker.staff.AccountDesk;
+import labchat.broker.recording.Lessons;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.staff.StaffActions.Outcome;
 import labchat.broker.steps.LabProgress;
@@ -26,8 +29,6 @@ import labchat.broker.web.WebRoutes;
 public final class StaffRoutes implements WebRoutes {
 
     private static final int MAX_ANNOUNCEMENT = 1_000;
-    private static final int MIN_PASSWORD = 4;
-    private static final int MAX_PASSWORD = 128;
     private static final int MAX_ARROWS = 500;
     private static final DateTimeFormatter FILE_TIME = DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss");
 
@@ -37,20 +38,39 @@ public final class StaffRoutes implements WebRoutes {
     private final StaffDesk desk;
     private final Gate gate;
     private final FeedStream stream;
-    private Optional<WeatherRoutes> weather = Optional.empty();
-    private final ProgressRoutes progress;
+    private final List<Route> parts = new ArrayList<>();
 
-    /** @param lab the class's progress with the lab's steps */
-    public StaffRoutes(StaffDesk desk, LabProgress lab) {
+    public StaffRoutes(StaffDesk desk) {
         this.desk = desk;
         this.gate = new Gate(desk);
         this.stream = new FeedStream(desk, gate);
-        this.progress = new ProgressRoutes(gate, desk.users(), lab);
+    }
+
+    /** With the class's progress with the lab's steps too. */
+    public StaffRoutes with(LabProgress lab) {
+        parts.addAll(new ProgressRoutes(gate, desk.users(), lab).api());
+        return this;
     }
 
     /** With lab weather too. */
     public StaffRoutes with(WeatherStation station) {
-        weather = Optional.of(new WeatherRoutes(station, gate));
+        parts.addAll(new WeatherRoutes(station, gate).api());
+        return this;
+    }
+
+    /** With recordings and the comparison of diagrams too. */
+    public StaffRoutes with(Lessons recordings) {
+        parts.addAll(new LessonRoutes(desk, gate, recordings).api());
+        return this;
+    }
+
+    /**
+     * With the accounts too.
+     *
+     * @param office empty as long as the broker was not started on files
+     */
+    public StaffRoutes with(Supplier<Optional<AccountDesk>> office) {
+        parts.addAll(new AccountRoutes(gate, office).api());
         return this;
     }
 
@@ -74,14 +94,12 @@ public final class StaffRoutes implements WebRoutes {
     /** The API's paths. */
     List<Route> all() {
         List<Route> all = new ArrayList<>(api());
-        weather.ifPresent(part -> all.addAll(part.api()));
+        all.addAll(parts);
         return all;
     }
 
     private List<Route> api() {
         return List.of(
-                progress.table(),
-                progress.forget(),
                 new Route(HandlerType.POST, "/api/session", gate::signIn),
                 new Route(HandlerType.GET, "/api/session", context -> gate.look(context, gate::sendSession)),
                 new Route(
@@ -97,10 +115,6 @@ public final class StaffRoutes implements WebRoutes {
                         HandlerType.POST,
                         "/api/users/{user}/disconnect",
                         context -> gate.change(context, (c, s) -> disconnect(c, s.user()))),
-                new Route(
-                        HandlerType.POST,
-                        "/api/users/{user}/password",
-                        context -> gate.change(context, (c, s) -> setPassword(c))),
                 new Route(
                         HandlerType.POST,
                         "/api/reload",
@@ -164,29 +178,6 @@ public final class StaffRoutes implements WebRoutes {
         if (isKnown(context, user)) {
             send(context, desk.actions().disconnect(user, staff));
         }
-    }
-
-    private void setPassword(Context context) {
-        String user = context.pathParam("user");
-        Optional<Map<String, String>> fields = fields(context, "password");
-        if (fields.isEmpty() || !isKnown(context, user)) {
-            return;
-        }
-        String password = fields.get().get("password");
-        if (password.length() < MIN_PASSWORD || password.length() > MAX_PASSWORD || password.equals(user)) {
-            Json.sendError(
-                    context,
-                    422,
-                    "invalid_password",
-                    "The password must have %d to %d characters and not be the name itself."
-                            .formatted(MIN_PASSWORD, MAX_PASSWORD));
-            return;
-        }
-        Outcome outcome = desk.actions().setPassword(user, password.getBytes(StandardCharsets.UTF_8));
-        if (outcome.done()) {
-            gate.closeAll(user);
-        }
-        send(context, outcome);
     }
 
     private void announce(Context context) {

@@ -110,7 +110,7 @@ final class WeatherRoutes {
     private void spell(JsonGenerator json, Spell spell) throws IOException {
         json.writeStartObject();
         json.writeStringField("user", spell.user());
-        json.writeStringField("words", spell.weather().words());
+        json.writeStringField("words", spell.wordsNow(station.now()));
         json.writeNumberField("loss", spell.weather().loss());
         json.writeNumberField("delayMs", spell.weather().delay().toMillis());
         json.writeNumberField("duplicate", spell.weather().duplicate());

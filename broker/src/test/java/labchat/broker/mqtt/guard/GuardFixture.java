@@ -18,6 +18,7 @@ import labchat.broker.event.Membership;
 import labchat.broker.event.PacketTrace;
 import labchat.broker.event.ServerAccount;
 import labchat.broker.store.Store;
+import labchat.broker.tls.ClientCertificates;
 import labchat.broker.users.UserDirectory;
 import labchat.protocol.codec.ChatCodec;
 import labchat.protocol.codec.ProtocolLimits;
@@ -113,6 +114,7 @@ final class GuardFixture {
                 Membership.none(),
                 ServerAccount.silent(),
                 new LateClientGateway(),
+                ClientCertificates.none(),
                 Runnable::run,
                 events,
                 Clock.systemUTC()));

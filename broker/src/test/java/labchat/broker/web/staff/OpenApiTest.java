@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import labchat.broker.recording.Lessons;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
 import labchat.broker.staff.StaffActions;
@@ -30,11 +32,6 @@ class OpenApiTest {
     private static final class Nothing implements StaffActions {
         @Override
         public Outcome disconnect(String user, String staff) {
-            return Outcome.done("");
-        }
-
-        @Override
-        public Outcome setPassword(String user, byte[] password) {
             return Outcome.done("");
         }
 
@@ -62,8 +59,17 @@ class OpenApiTest {
                 ChatTopics.DEFAULT,
                 false,
                 clock);
-        StaffRoutes routes = new StaffRoutes(desk, new LabProgress(user -> false, ChatTopics.DEFAULT, clock))
-                .with(new WeatherStation(List::of, clock, (after, task) -> {}));
+        StaffRoutes routes = new StaffRoutes(desk)
+                .with(new LabProgress(user -> false, ChatTopics.DEFAULT, clock))
+                .with(new WeatherStation(List::of, clock, (after, task) -> {}))
+                .with(new Lessons(
+                        Path.of("data"),
+                        ChatTopics.DEFAULT,
+                        List::of,
+                        id -> false,
+                        (topic, payload, qos) -> {},
+                        clock))
+                .with(Optional::empty);
         return routes.all().stream()
                 .map(route -> route.method().name() + " " + route.path())
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -69,13 +69,29 @@ export const signIn = async (user, password) => remember(await ask("POST", "/api
 export const session = async () => remember(await ask("GET", "/api/session"));
 export const signOut = () => ask("DELETE", "/api/session");
 export const disconnect = (user) => asked("POST", `/api/users/${encodeURIComponent(user)}/disconnect`);
-export const setPassword = (user, password) =>
-  asked("POST", `/api/users/${encodeURIComponent(user)}/password`, { password });
+const account = (user, rest = "") => `/api/users/${encodeURIComponent(user)}${rest}`;
+/** Without a password one is made up, and is in the answer. */
+export const setPassword = (user, password) => asked("POST", account(user, "/password"), password ? { password } : {});
+export const accounts = () => asked("GET", "/api/users");
+export const addAccount = (user, password) => asked("POST", "/api/users", password ? { user, password } : { user });
+export const removeAccount = (user) => asked("DELETE", account(user));
+export const revokePassword = (user, name) => asked("DELETE", account(user, `/passwords/${encodeURIComponent(name)}`));
+export const revokeCertificate = (user, name) => asked("DELETE", account(user, `/certificates/${encodeURIComponent(name)}`));
 export const reload = () => asked("POST", "/api/reload");
+export const weather = () => asked("GET", "/api/weather");
+export const setWeather = (user, order) => asked("PUT", `/api/users/${encodeURIComponent(user)}/weather`, order);
+export const clearWeather = (user) => asked("DELETE", `/api/users/${encodeURIComponent(user)}/weather`);
+export const clearAllWeather = () => asked("DELETE", "/api/weather");
 export const announce = (text) => asked("POST", "/api/announcements", { text });
 
 export const progress = () => asked("GET", "/api/progress");
 export const forgetProgress = () => asked("DELETE", "/api/progress");
+export const recordings = () => asked("GET", "/api/recordings");
+export const record = (name, minutes) => asked("POST", "/api/recordings", { name, minutes });
+export const endRecording = () => asked("POST", "/api/recordings/end");
+export const replay = (name, speed) => asked("POST", "/api/replay", { name, speed });
+export const endReplay = () => asked("POST", "/api/replay/end");
+export const compare = (question) => asked("POST", "/api/comparison", question);
 
 /** The diagram of two users as a text. */
 export async function diagramText(query) {

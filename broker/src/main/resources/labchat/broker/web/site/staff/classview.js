@@ -2,19 +2,14 @@
 
 import { el, clock } from "./dom.js";
 import * as api from "./api.js";
-
-const WORDS = "amber birch cedar delta ember fjord grape hazel ivory jade karma lemon maple north ocean pearl quartz river stone tulip ultra violet willow yarrow zebra".split(" ");
-
-function suggestedPassword() {
-  const numbers = crypto.getRandomValues(new Uint32Array(4));
-  return [...numbers].map((number) => WORDS[number % WORDS.length]).join("-") + "-" + (numbers[0] % 90 + 10);
-}
+import { Weather } from "./weather.js";
 
 export class ClassView {
   constructor(actions) {
     this.actions = actions;
     this.now = { teams: [], diagnostics: [], stuckRule: "" };
     this.tileOf = new Map();
+    this.weather = new Weather(() => this.showTiles());
     this.count = el("p", { class: "status" });
     this.stuckList = el("ul", { class: "plain" });
     this.rule = el("p", { class: "status" });
@@ -31,7 +26,7 @@ export class ClassView {
       },
     }, el("label", { for: "announcement" }, "Say to all:"), this.text, el("button", { class: "primary" }, "Send"),
     el("button", { type: "button", click: () => this.run(api.reload()) }, "Reload files"));
-    this.element = el("div", {}, form, this.status, el("div", { class: "columns" },
+    this.element = el("div", {}, form, this.status, this.weather.line, el("div", { class: "columns" },
       el("div", {}, this.stuckCard, this.count, this.tiles),
       el("section", { class: "card", "aria-label": "Diagnostics" }, el("h2", {}, "Diagnostics as they are sent"),
         el("div", { class: "scroll diagnostics", tabindex: "0", role: "region", "aria-label": "Diagnostics, the newest first" }, this.diagnostics))));
@@ -59,6 +54,7 @@ export class ClassView {
 
   show(now) {
     this.now = now;
+    this.weather.start();
     const online = now.teams.filter((team) => team.online).length;
     this.count.textContent = `${online} of ${now.teams.length} online`;
     const stuck = now.teams.filter((team) => team.stuck);
@@ -92,6 +88,7 @@ export class ClassView {
           : team.seen ? `offline since ${clock(team.seen)}` : "not seen yet"),
         team.stuck ? el("span", { class: "badge" }, `stuck: ${team.stuck.code}`) : null,
         !team.stuck && team.lastError ? el("span", { class: "last" }, `${clock(team.lastError.time)} ${team.lastError.code}`) : null,
+        this.weather.badge(team.user),
         list ? el("span", { class: "state on" }, `checklist ${list.done.length} of ${list.done.length + list.open.length}`) : null,
       ].filter(Boolean));
     }
@@ -108,7 +105,7 @@ export class ClassView {
     const team = this.now.teams.find((one) => one.user === user);
     if (!team) return;
     this.dialogStatus = el("p", { class: "status", role: "status" });
-    const password = el("input", { id: "new-password", value: suggestedPassword(), autocomplete: "off", size: "30" });
+    const password = el("input", { id: "new-password", maxlength: "128", autocomplete: "off", spellcheck: "false", size: "30", placeholder: "empty: one is made up" });
     const error = team.lastError;
     this.dialog.replaceChildren(
       el("h2", { id: "team-name" }, team.user),
@@ -125,9 +122,15 @@ export class ClassView {
         class: "bar",
         submit: (event) => {
           event.preventDefault();
-          this.run(api.setPassword(user, password.value));
+          this.run(api.setPassword(user, password.value).then((answer) => {
+            password.value = "";
+            return answer.password
+              ? { lines: [...answer.lines, `Its password, shown now and never again: ${answer.password}`] }
+              : answer;
+          }));
         },
       }, el("label", { for: "new-password" }, "New password"), password, el("button", {}, "Set")),
+      this.weather.form(user, (promise) => this.run(promise)),
       this.dialogStatus,
       el("div", { class: "bar" },
         el("button", { type: "button", class: "danger", click: () => this.run(api.disconnect(user)) }, "Disconnect"),

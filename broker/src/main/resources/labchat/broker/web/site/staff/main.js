@@ -1,11 +1,14 @@
-// The staff's page: sign in, then three views on one stream of events.
+// The staff's page: sign in, then four views on one stream of events.
 
 import { el } from "./dom.js";
 import * as api from "./api.js";
 import { ClassView } from "./classview.js";
 import { Wire } from "./wire.js";
 import { DiagramView } from "./diagram.js";
+import { AccountsView } from "./accounts.js";
 import { ProgressView } from "./progress.js";
+import { CompareView } from "./compare.js";
+import { LessonsView } from "./lessons.js";
 
 const app = document.getElementById("app");
 let source = null;
@@ -41,7 +44,10 @@ function staffPage(session) {
   const status = el("p", { class: "status", role: "status" });
   const wire = new Wire(() => connect());
   const diagram = new DiagramView();
+  const accounts = new AccountsView();
   const progress = new ProgressView();
+  const compare = new CompareView();
+  const lessons = new LessonsView();
   const tabs = {};
   const show = (name) => {
     for (const [key, tab] of Object.entries(tabs)) {
@@ -51,7 +57,10 @@ function staffPage(session) {
       tab.panel.classList.toggle("hidden", !chosen);
     }
     if (name === "diagram") diagram.draw();
+    if (name === "accounts") accounts.load();
     progress.shown(name === "progress");
+    compare.shown(name === "compare");
+    lessons.shown(name === "lessons");
   };
   const view = new ClassView({
     wire: (user) => { show("wire"); wire.choose(user); connect(); },
@@ -66,6 +75,9 @@ function staffPage(session) {
   tab("progress", "Progress", progress.element);
   tab("wire", "Live wire", wire.element);
   tab("diagram", "Diagram", diagram.element);
+  tab("accounts", "Accounts", accounts.element);
+  tab("compare", "Compare", compare.element);
+  tab("lessons", "Lessons", lessons.element);
   const names = Object.keys(tabs);
   const list = el("div", {
     role: "tablist", "aria-label": "Views",
@@ -91,6 +103,7 @@ function staffPage(session) {
         const users = now.teams.map((team) => team.user);
         wire.teams(users);
         diagram.users(users);
+        compare.users(users);
         view.show(now);
       },
       state: (good, text) => { status.textContent = text; status.classList.toggle("error", !good); },

@@ -1,9 +1,9 @@
-package labchat.broker.doctor;
+package labchat.cli;
 
 import java.util.Objects;
 
 /**
- * What one look has found.
+ * What one look of a {@code doctor} command has found.
  *
  * @param level how bad it is
  * @param subject what was looked at, in a few words, such as {@code port 1883}
@@ -16,9 +16,11 @@ public record Finding(Level level, String subject, String found, String advice) 
     public enum Level {
         /** As it should be. */
         OK,
-        /** The broker runs with it, but somebody should know. */
+        /** Not looked at, because it makes no sense before a problem is mended. */
+        SKIPPED,
+        /** It works, but somebody should know. */
         WARNING,
-        /** The broker does not start, does not do its work, or is open to everybody. */
+        /** It does not work, or is open to everybody. */
         PROBLEM
     }
 
@@ -29,15 +31,23 @@ public record Finding(Level level, String subject, String found, String advice) 
         Objects.requireNonNull(advice, "advice");
     }
 
-    static Finding ok(String subject, String found) {
+    /** All is well. */
+    public static Finding ok(String subject, String found) {
         return new Finding(Level.OK, subject, found, "");
     }
 
-    static Finding warning(String subject, String found, String advice) {
+    /** Not looked at. */
+    public static Finding skipped(String subject, String found) {
+        return new Finding(Level.SKIPPED, subject, found, "");
+    }
+
+    /** Somebody should know. */
+    public static Finding warning(String subject, String found, String advice) {
         return new Finding(Level.WARNING, subject, found, advice);
     }
 
-    static Finding problem(String subject, String found, String advice) {
+    /** Something is wrong. */
+    public static Finding problem(String subject, String found, String advice) {
         return new Finding(Level.PROBLEM, subject, found, advice);
     }
 }

@@ -1,0 +1,2 @@
+/** Lab weather, over real connections. */
+package labchat.it.weather;
