@@ -39,6 +39,7 @@ record Mark(
 
     /** Why a block may be left out, and what must stand in it then. */
     private static final Map<String, Pattern> REASONS = Map.of(
+            "needs a running class", Pattern.compile("weather|mosquitto|record|replay"),
             "needs root",
                     Pattern.compile("sudo|apt|dpkg|mount|chown|useradd|install |update-ca|ss -|/etc/|/usr/|/var/lib/"),
             "needs docker", Pattern.compile("docker"),
@@ -47,7 +48,7 @@ record Mark(
             "needs a browser", Pattern.compile("chromium|open"),
             "needs the network", Pattern.compile("curl|wget|apt|git|pip|scp|ssh|rsync|mvn"),
             "needs another machine", Pattern.compile("scp|ssh|rsync"),
-            "takes minutes", Pattern.compile("\\./test|bench|mvn|jlink|package|tar -"),
+            "takes minutes", Pattern.compile("\\./test|bench|mvn|jlink|package|tar -|record|replay|demo/|--compare"),
             "changes the machine", Pattern.compile("kill|ufw|firewall|crontab|mkfs|PATH"));
 
     private static final Pattern PART = Pattern.compile(
