@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param stop whether what goes on ends before
  * @param stopBroker whether the broker of the page ends too
  * @param until what one that goes on must have printed before the page goes on
- * @param exit the expected exit status
+ * @param exit the expected exit status, or {@link #ANY}
  * @param input standard input
  * @param user whose password is in the environment, which for the accounts of the repository is the name
  * @param file where its text is written in place of being run
@@ -53,6 +53,9 @@ record Mark(
 
     private static final Pattern PART = Pattern.compile(
             "(until|input|exit|as|file|in|after|inside) +(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+))|background|stop broker|stop");
+
+    /** For {@code exit any}: what the command finds depends on the machine. */
+    static final int ANY = -1;
 
     static final Mark NONE = of("");
 
@@ -95,7 +98,7 @@ record Mark(
                     case "background" -> background = true;
                     case "stop" -> stop = true;
                     case "until" -> until = Optional.of(value);
-                    case "exit" -> exit = Integer.parseInt(value);
+                    case "exit" -> exit = value.equals("any") ? ANY : Integer.parseInt(value);
                     case "input" -> input = value.endsWith("\n") ? value : value + "\n";
                     case "as" -> user = Optional.of(value);
                     case "file" -> file = Optional.of(value);
