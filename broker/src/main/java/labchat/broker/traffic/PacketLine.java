@@ -64,8 +64,7 @@ public final class PacketLine {
             parts.add(packet.size() + " bytes");
         }
         packet.refusal()
-                .ifPresent(refusal ->
-                        parts.add(TrafficFilter.isLost(packet) ? "LOST" : "REFUSED " + refusal(refusal)));
+                .ifPresent(refusal -> parts.add(TrafficFilter.isLost(packet) ? "LOST" : "REFUSED " + refusal(refusal)));
         packet.payload().ifPresent(payload -> parts.add(shown(payload)));
         return String.join("  ", parts);
     }

@@ -54,8 +54,7 @@ public record Spell(
         if (!weather.isMoreThanAnOutage()) {
             return out.isEmpty() ? weather.words() : out;
         }
-        String rest =
-                new Weather(weather.loss(), weather.delay(), weather.duplicate(), Duration.ZERO).words();
+        String rest = new Weather(weather.loss(), weather.delay(), weather.duplicate(), Duration.ZERO).words();
         return out.isEmpty() ? rest : rest + ", " + out;
     }
 

@@ -53,12 +53,18 @@ class WeatherOrderTest {
                 "rain      | 1     | \"rain\" is no part of the weather"
             })
     void badValue_isRefusedWithWhatIsAllowed(String name, String value, String problem) {
-        assertThat(problems("loss", "1%", name, value)).singleElement().asString().startsWith(problem);
+        assertThat(problems("loss", "1%", name, value))
+                .singleElement()
+                .asString()
+                .startsWith(problem);
     }
 
     @Test
     void nothingSet_isRefused() {
-        assertThat(problems("for", "10m")).singleElement().asString().contains("set --loss, --delay, --duplicate or --outage");
+        assertThat(problems("for", "10m"))
+                .singleElement()
+                .asString()
+                .contains("set --loss, --delay, --duplicate or --outage");
         assertThat(problems("loss", "0%")).singleElement().asString().contains("no weather is given");
     }
 

@@ -23,8 +23,7 @@ class WeatherStationTest {
             new WeatherStation(() -> ACCOUNTS, clock, (after, task) -> due.add(new Due(after, task)));
 
     WeatherStationTest() {
-        station.over((user, before, now) -> told.add(
-                user + ": " + words(before) + " -> " + words(now)));
+        station.over((user, before, now) -> told.add(user + ": " + words(before) + " -> " + words(now)));
     }
 
     private static String words(Optional<Spell> spell) {

@@ -266,7 +266,12 @@ class WireLineTest {
         notes.arrived.clear();
         WireLine<String> other = new WireLine<>(notes, time, new SplittableRandom(SEED));
         other.weather(new Spell(
-                "x", new Weather(0.3, Duration.ZERO, 0, Duration.ZERO), Instant.EPOCH, Instant.MAX, Instant.EPOCH, RESEND));
+                "x",
+                new Weather(0.3, Duration.ZERO, 0, Duration.ZERO),
+                Instant.EPOCH,
+                Instant.MAX,
+                Instant.EPOCH,
+                RESEND));
         IntStream.range(0, 200).forEach(i -> other.send("" + i, Sort.QOS_0, 10));
         assertThat(notes.arrived).isEqualTo(first);
     }

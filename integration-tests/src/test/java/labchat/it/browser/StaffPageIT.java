@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -120,6 +121,30 @@ class StaffPageIT {
         signIn(page, "team4a", PASSWORD);
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("team4a is not one of the accounts");
         assertThat(page.locator(".tile")).hasCount(0);
+    }
+
+    /** The server has seen it; nobody has said it. */
+    @Test
+    void progress_showsWhatEachTeamsProgramHasDone_andBeginsAnew() throws IOException {
+        Page page = signedIn(projector());
+        RawMqtt one = login("team3a", "progress-one");
+        one.subscribe(Chat.ROOT + "team3a/#", 1);
+        say(one, "team3a", "progress-1");
+        one.publish(Chat.messageTopic("team2a"), "{}", 1);
+        open(page, "Progress");
+
+        Locator row = page.locator("table.progress tbody tr").filter(new Locator.FilterOptions().setHasText("team3a"));
+        assertThat(row).containsText("3 of 8");
+        page.getByLabel("Step").selectOption("2");
+        assertThat(row).containsText("3 of 4");
+        assertThat(page.locator("body")).not().containsText("a secret text");
+        Axe.check(page, "the progress");
+        picture(page, "staff-progress");
+
+        one.close();
+        page.onDialog(Dialog::accept);
+        button(page, "Begin anew").click();
+        assertThat(row).hasCount(0);
     }
 
     @Test

@@ -420,6 +420,13 @@ final class WriteQueue implements Readers.Commits {
         }
     }
 
+    /** Whether other tables are to be changed. */
+    boolean isChanging() {
+        synchronized (gate) {
+            return !changes.isEmpty();
+        }
+    }
+
     /** Takes nothing more. */
     void close() {
         synchronized (gate) {

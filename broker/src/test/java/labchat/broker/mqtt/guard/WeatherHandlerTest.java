@@ -41,7 +41,9 @@ class WeatherHandlerTest {
         }
 
         List<Integer> ids() {
-            return publishes.stream().map(one -> one.variableHeader().packetId()).toList();
+            return publishes.stream()
+                    .map(one -> one.variableHeader().packetId())
+                    .toList();
         }
     }
 
@@ -118,7 +120,9 @@ class WeatherHandlerTest {
             assertThat(acknowledged()).containsExactly(id);
         }
         assertThat(broker.publishes).hasSizeBetween(25, 35);
-        assertThat(broker.publishes).filteredOn(one -> one.fixedHeader().isDup()).hasSize(broker.publishes.size() - 20);
+        assertThat(broker.publishes)
+                .filteredOn(one -> one.fixedHeader().isDup())
+                .hasSize(broker.publishes.size() - 20);
     }
 
     @Test

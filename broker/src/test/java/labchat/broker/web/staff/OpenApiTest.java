@@ -63,12 +63,7 @@ class OpenApiTest {
                 .with(new LabProgress(user -> false, ChatTopics.DEFAULT, clock))
                 .with(new WeatherStation(List::of, clock, (after, task) -> {}))
                 .with(new Lessons(
-                        Path.of("data"),
-                        ChatTopics.DEFAULT,
-                        List::of,
-                        id -> false,
-                        (topic, payload, qos) -> {},
-                        clock))
+                        Path.of("data"), ChatTopics.DEFAULT, List::of, id -> false, (topic, payload, qos) -> {}, clock))
                 .with(Optional::empty);
         return routes.all().stream()
                 .map(route -> route.method().name() + " " + route.path())
