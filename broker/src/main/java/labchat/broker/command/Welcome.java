@@ -147,8 +147,7 @@ final class Welcome {
     /** The client's jar, if it stands where the build or a release puts it; else its plain name. */
     private static String clientJar() {
         try {
-            URL location =
-                    Welcome.class.getProtectionDomain().getCodeSource().getLocation();
+            URL location = Welcome.class.getProtectionDomain().getCodeSource().getLocation();
             if (location == null) {
                 // A class out of a file of loaded classes that was moved together with the jar.
                 return CLIENT_JAR;
