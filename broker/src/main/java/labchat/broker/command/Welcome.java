@@ -1,6 +1,7 @@
 package labchat.broker.command;
 
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -146,11 +147,12 @@ final class Welcome {
     /** The client's jar, if it stands where the build or a release puts it; else its plain name. */
     private static String clientJar() {
         try {
-            Path own = Path.of(Welcome.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
+            URL location = Welcome.class.getProtectionDomain().getCodeSource().getLocation();
+            if (location == null) {
+                // A class out of a file of loaded classes that was moved together with the jar.
+                return CLIENT_JAR;
+            }
+            Path own = Path.of(location.toURI());
             Path folder = own.toAbsolutePath().getParent();
             Path beside = folder.resolve(CLIENT_JAR);
             Path built = folder.resolve("../../client-cli/target")
