@@ -147,8 +147,8 @@ public final class Checkup {
             found.accept(Finding.ok("MQTT", "answers, without TLS: whoever is on the way can read all, passwords too"));
             return true;
         }
-        boolean tls =
-                plain == Speaks.TLS || plain != Speaks.HTTP && outside.tls().isPresent();
+        // Some servers answer HTTP at their port with TLS, to say that it is one.
+        boolean tls = plain == Speaks.TLS || outside.tls().isPresent();
         found.accept(
                 tls
                         ? Finding.problem(
