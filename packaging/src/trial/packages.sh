@@ -22,6 +22,8 @@ stop() {
   code=0
   wait "$broker" || code=$?
   expect "exit status at SIGTERM" "$code" 0
+  # As systemd does.
+  rm -rf /run/labchat
 }
 
 # as USER command...: the client as an ordinary user of the machine, with the password of the slip.

@@ -94,7 +94,10 @@ final class CertificateControl implements LivePart {
             loaded.warnings().forEach(warning -> lines.add("warning: " + warning));
             certificates.apply(loaded);
             Revoked revoked = revoke.get();
-            lines.add(certificates.summary());
+            lines.add(
+                    reload.config().tls().asksForCertificates()
+                            ? certificates.summary()
+                            : "this broker asks no client for a certificate: use_identity_as_username is false");
             lines.add(
                     "cut off: %d connection%s".formatted(revoked.connections(), revoked.connections() == 1 ? "" : "s"));
             return lines;

@@ -2,7 +2,6 @@ package labchat.site;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Makes the site: {@code SiteMain ROOT TARGET}. */
 public final class SiteMain {
@@ -13,15 +12,13 @@ public final class SiteMain {
      * Reads README.md, CHANGELOG.md and docs below the first folder and writes the site into the second.
      *
      * @throws IOException if a file cannot be read or written
-     * @throws IllegalStateException if a link leads nowhere
      */
     public static void main(String[] arguments) throws IOException {
         Path root = Path.of(arguments[0]);
         Site site = Site.read(root);
-        List<String> problems = Links.problems(root, site.pages());
-        if (!problems.isEmpty()) {
-            throw new IllegalStateException("links that lead nowhere:\n  " + String.join("\n  ", problems));
-        }
+        // A test fails for these; a site with a dead link is better than none.
+        Links.problems(root, site.pages())
+                .forEach(problem -> System.err.println("warning: a link leads nowhere: " + problem));
         site.write(Path.of(arguments[1]));
     }
 }

@@ -80,7 +80,7 @@ final class CertCommand implements Callable<Integer> {
         private CommonOptions common;
 
         ClassCertificates certificates() {
-            return new ClassCertificates(directory, Clock.systemUTC());
+            return new ClassCertificates(directory.normalize(), Clock.systemUTC());
         }
 
         static Duration validity(int days) {

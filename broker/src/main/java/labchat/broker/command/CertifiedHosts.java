@@ -18,8 +18,8 @@ final class CertifiedHosts {
 
     /**
      * By which names and addresses clients reach the broker so that they accept its certificate. At least one: if the
-     * certificate names nothing usable, the first address. A name with a dot that stands first in the certificate comes
-     * first, because it was chosen for people; a machine's own name is often known to that machine alone.
+     * certificate names nothing usable, the first address. A name that stands first in the certificate comes first,
+     * because somebody has chosen it ({@code --host}); but not a machine's own, which often that machine alone knows.
      *
      * @param addresses where it listens
      * @param certified what the certificate names
@@ -48,20 +48,24 @@ final class CertifiedHosts {
     }
 
     private static boolean isForPeople(String host) {
-        return !Hosts.isAddress(host) && !host.startsWith("*") && host.indexOf('.') > 0;
+        return !Hosts.isAddress(host) && !host.startsWith("*") && !(host.indexOf('.') < 0 && host.equals(ownName()));
+    }
+
+    /** This machine's; empty if it has none. */
+    private static String ownName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "";
+        }
     }
 
     /** Names and addresses of this machine for a new certificate; none is asked of a name server. */
     static List<String> ofThisMachine() {
         Set<String> hosts = new LinkedHashSet<>();
-        try {
-            String name = InetAddress.getLocalHost().getHostName();
-            if (problem(name).isEmpty() && !LOCAL.contains(name)) {
-                hosts.add(name);
-            }
-        } catch (UnknownHostException e) {
-            // Then it has addresses only.
-            hosts.clear();
+        String name = ownName();
+        if (problem(name).isEmpty() && !LOCAL.contains(name)) {
+            hosts.add(name);
         }
         for (String each : MachineAddresses.reaching("0.0.0.0")) {
             String address = Hosts.canonical(each);

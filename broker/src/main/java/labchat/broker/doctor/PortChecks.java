@@ -55,7 +55,7 @@ final class PortChecks {
                     subject,
                     "taken by another program"
                             + ports.owner(port).map(" (%s)"::formatted).orElse(""),
-                    "Stop that program, or choose another port with %s%s."
+                    "Stop that program, or choose another port with %s%s. If it is this broker, run doctor as its user, with its data_dir."
                             .formatted(
                                     setting.word(),
                                     ports.owner(port).isPresent() ? "" : "; which it is says, as root: ss -ltnp"));

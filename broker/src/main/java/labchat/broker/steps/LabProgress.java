@@ -51,6 +51,8 @@ public final class LabProgress implements BrokerEventListener {
     /** Of a user's messages, in and out, so many are known again by receipts. */
     private static final int REMEMBERED = 50;
 
+    private static final List<ChatKind> RECEIPTS = List.of(ChatKind.DELIVERED, ChatKind.READ);
+
     /** Practice partners that are known by name. */
     private static final int MOST_PARTNERS = 100;
 
@@ -61,12 +63,21 @@ public final class LabProgress implements BrokerEventListener {
 
         private final Map<String, LabRun.Came> came = new LinkedHashMap<>();
         private final Map<String, Boolean> sent = new LinkedHashMap<>();
+        /**
+         * Receipts, in and out, whose message has not been heard of yet: it goes out before it is reported, and its
+         * receiver may be on another thread.
+         */
+        private final Map<String, Early> earlyIn = new LinkedHashMap<>();
+
+        private final Map<String, Early> earlyOut = new LinkedHashMap<>();
         private final Map<String, Asked> runs = new LinkedHashMap<>();
         /** All connections, this project's own clients too. */
         private final Set<String> addresses = new HashSet<>();
 
         private LabRun all;
     }
+
+    private record Early(int qos, boolean covered, Instant at) {}
 
     private static final class Asked {
         private final LabRun run;
@@ -220,12 +231,21 @@ public final class LabProgress implements BrokerEventListener {
                 case MESSAGE -> {
                     remember(author.sent, key(to.get().value(), uuid), true);
                     runs(author, at, run -> run.sentMessage(to.get(), uuid, event.qos(), at));
+                    for (ChatKind receipt : RECEIPTS) {
+                        Early early = author.earlyIn.remove(key(to.get().value(), uuid) + "/" + receipt);
+                        if (early != null) {
+                            runs(author, at, run -> run.cameReceipt(receipt, to.get(), early.covered(), early.at()));
+                        }
+                    }
                 }
                 case TYPING -> runs(author, at, run -> run.sentTyping(to.get(), at));
                 default -> {
                     LabRun.Came message = author.came.get(key(to.get().value(), uuid));
                     if (message != null) {
                         runs(author, at, run -> run.sentReceipt(kind.get(), message, event.qos(), at));
+                    } else {
+                        String key = key(to.get().value(), uuid) + "/" + kind.get();
+                        remember(author.earlyOut, key, new Early(event.qos(), false, at));
                     }
                 }
             }
@@ -254,6 +274,12 @@ public final class LabProgress implements BrokerEventListener {
                     LabRun.Came message = new LabRun.Came(from.get(), at);
                     remember(team.came, key(chat.sender(), chat.uuid()), message);
                     runs(team, at, run -> run.cameMessage(message, covered));
+                    for (ChatKind receipt : RECEIPTS) {
+                        Early early = team.earlyOut.remove(key(chat.sender(), chat.uuid()) + "/" + receipt);
+                        if (early != null) {
+                            runs(team, at, run -> run.sentReceipt(receipt, message, early.qos(), early.at()));
+                        }
+                    }
                 }
                 case TYPING -> {
                     if (!team.links.isEmpty()) {
@@ -261,8 +287,14 @@ public final class LabProgress implements BrokerEventListener {
                     }
                 }
                 default -> {
-                    if (!team.links.isEmpty() && team.sent.containsKey(key(chat.sender(), chat.uuid()))) {
+                    String key = key(chat.sender(), chat.uuid());
+                    if (team.links.isEmpty()) {
+                        return;
+                    }
+                    if (team.sent.containsKey(key)) {
                         runs(team, at, run -> run.cameReceipt(kind.get(), from.get(), covered, at));
+                    } else {
+                        remember(team.earlyIn, key + "/" + kind.get(), new Early(event.qos(), covered, at));
                     }
                 }
             }

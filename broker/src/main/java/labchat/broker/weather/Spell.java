@@ -30,14 +30,15 @@ public record Spell(
     }
 
     /** For the team that gets it. */
-    public Refusal begins(Instant now) {
-        return told(
-                "Lab weather from the staff, for you only: %s, for %s".formatted(weather.words(), whole(left(now))));
+    public Refusal begins() {
+        return told("Lab weather from the staff, for you only: %s, for %s"
+                .formatted(weather.words(), whole(Duration.between(since, until))));
     }
 
     /** For a team that had other weather. */
-    public Refusal changes(Instant now) {
-        return told("The lab weather changes: %s, for %s".formatted(weather.words(), whole(left(now))));
+    public Refusal changes() {
+        return told("The lab weather changes: %s, for %s"
+                .formatted(weather.words(), whole(Duration.between(since, until))));
     }
 
     /** For a connection that is made while it lasts. */

@@ -2,6 +2,7 @@ package labchat.broker.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,18 @@ class CertifiedHostsTest {
                         List.of("192.0.2.7", "192.0.2.8"),
                         List.of("broker.example", "192.0.2.7", "localhost", "127.0.0.1", "::1")))
                 .containsExactly("broker.example", "192.0.2.7");
+    }
+
+    @Test
+    void name_ofThisMachine_comesAfterAddresses() throws Exception {
+        String own = InetAddress.getLocalHost().getHostName();
+
+        assertThat(CertifiedHosts.reaching(List.of("192.0.2.7"), List.of("lab", "192.0.2.7")))
+                .startsWith("lab");
+        if (own.indexOf('.') < 0 && !own.equals("localhost")) {
+            assertThat(CertifiedHosts.reaching(List.of("192.0.2.7"), List.of(own, "192.0.2.7")))
+                    .startsWith("192.0.2.7");
+        }
     }
 
     @Test

@@ -312,6 +312,24 @@ class LabProgressTest {
         assertDone(3, "delivered_received");
     }
 
+    /** The two are reported by two threads. */
+    @Test
+    void receipts_reportedBeforeTheirMessage_countAllTheSame() {
+        part(3, "delivered_received");
+        join("team1a");
+        publish("x1", "team1a", "delivered", "1");
+        publish("x1", "team1a", "read", "1");
+        publish("team1a", "x1", "message", "1");
+        publish("team1a", "x1", "delivered", "2");
+        publish("team1a", "x1", "read", "2");
+        publish("x1", "team1a", "message", "2");
+
+        assertDone(3, "delivered_received");
+        assertDone(4, "read_received");
+        assertDone(3, "delivered_sent");
+        assertDone(4, "read_sent");
+    }
+
     @Test
     void deliveredReceived_withoutASubscription_isTold_andForAnUnknownUuidIsNothing() {
         part(3, "delivered_received");
@@ -453,7 +471,7 @@ class LabProgressTest {
     void readReceived_isDoneForOnesOwnMessageOnly() {
         part(4, "read_received");
         join("team1a");
-        publish("x1", "team1a", "read", "1");
+        publish("x1", "team1a", "read", "2");
         assertOpen(4, "read_received");
         publish("team1a", "x1", "message", "1");
         publish("x1", "team1a", "read", "1");

@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import labchat.client.options.ResolvedOptions;
@@ -39,6 +40,9 @@ import picocli.CommandLine.ParentCommand;
         usageHelpAutoWidth = true)
 final class CheckCommand implements Callable<Integer> {
 
+    /** Those that the server knows; named here too, so that a mistake is told before a password is asked for. */
+    private static final Set<Integer> STEPS = Set.of(2, 3, 4);
+
     @ParentCommand
     private LabchatCommand parent;
 
@@ -62,6 +66,10 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws UsageException, CommandFailure, InterruptedException {
+        if (!STEPS.contains(step)) {
+            throw new UsageException(
+                    "--step %d: there are the steps 2, 3 and 4; docs/students.md tells what each is".formatted(step));
+        }
         ResolvedOptions options = parent.connect.resolve(System.getenv(), Optional.of(new TerminalPasswordPrompt()));
         return new Checking(options.connection(), json ? Output.utf8() : Output.standard()).run(options);
     }

@@ -24,7 +24,7 @@ import labchat.client.doctor.Outside.Speaks;
 public final class Network {
 
     /** How long one look may take. */
-    public static final Duration PATIENCE = Duration.ofSeconds(5);
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** A CONNECT of a version that there is not: a broker answers with CONNACK and asks for no password. */
     private static final byte[] STRANGE_CONNECT = {0x10, 13, 0, 4, 'M', 'Q', 'T', 'T', 99, 2, 0, 60, 0, 1, 'd'};

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -122,6 +123,30 @@ class StaffPageIT {
         assertThat(page.locator(".tile")).hasCount(0);
     }
 
+    /** The server has seen it; nobody has said it. */
+    @Test
+    void progress_showsWhatEachTeamsProgramHasDone_andBeginsAnew() throws IOException {
+        Page page = signedIn(projector());
+        RawMqtt one = login("team3a", "progress-one");
+        one.subscribe(Chat.ROOT + "team3a/#", 1);
+        say(one, "team3a", "progress-1");
+        one.publish(Chat.messageTopic("team2a"), "{}", 1);
+        open(page, "Progress");
+
+        Locator row = page.locator("table.progress tbody tr").filter(new Locator.FilterOptions().setHasText("team3a"));
+        assertThat(row).containsText("3 of 8");
+        page.getByLabel("Step").selectOption("2");
+        assertThat(row).containsText("3 of 4");
+        assertThat(page.locator("body")).not().containsText("a secret text");
+        Axe.check(page, "the progress");
+        picture(page, "staff-progress");
+
+        one.close();
+        page.onDialog(Dialog::accept);
+        button(page, "Begin anew").click();
+        assertThat(row).hasCount(0);
+    }
+
     @Test
     void wire_packetsPass_areShownFilteredAndHeldBack() throws IOException {
         Page page = signedIn(projector());
@@ -227,7 +252,8 @@ class StaffPageIT {
     void accounts_areAddedShownAndRemovedAfterAQuestion() throws IOException {
         Page page = signedIn(projector());
         open(page, "Accounts");
-        Locator row = page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText(Pattern.compile("^vega")));
+        Locator row = page.locator(".accounts tbody tr")
+                .filter(new Locator.FilterOptions().setHasText(Pattern.compile("^vega")));
         page.getByLabel("New account").fill("team1a");
         button(page, "Add").click();
         assertThat(page.getByText("There is an account team1a already.")).isVisible();
@@ -305,6 +331,8 @@ class StaffPageIT {
         // By the keyboard, from one tab to the next.
         page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Class"))
                 .focus();
+        page.keyboard().press("ArrowRight");
+        assertThat(page.getByLabel("Step")).isVisible();
         page.keyboard().press("ArrowRight");
         assertThat(rows(page).first()).isVisible();
         Axe.check(page, "the wire");

@@ -2,8 +2,11 @@ package labchat.it.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -99,6 +102,29 @@ class StoreCommandIT {
         assertThat(ended.err().get(0))
                 .contains("chat.db is damaged", "restore a backup with broker.jar restore FILE", "to start empty");
         assertThat(file).hasContent("no database ".repeat(1_000));
+    }
+
+    @Test
+    void broker_withAStoreOfANewerOne_saysSoInOneLineAndLeavesIt() throws Exception {
+        try (BrokerProcess broker = BrokerProcess.start(dir)) {
+            assertThat(broker.mqttPort()).isPositive();
+        }
+        Path store = dir.resolve("data/chat.db");
+        try (FileChannel file = FileChannel.open(store, StandardOpenOption.WRITE)) {
+            // SQLite's header has PRAGMA user_version there.
+            file.write(ByteBuffer.allocate(4).putInt(0, 99), 60);
+        }
+        byte[] before = Files.readAllBytes(store);
+
+        Ended ended =
+                run("--port", "0", "--ws-port", "0", "--http-port", "0", "--bind", "127.0.0.1", "--traffic-log", "off");
+
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.err().stream().filter(line -> line.startsWith("error: ")))
+                .singleElement()
+                .asString()
+                .contains("was written by a newer broker (version 99 of its tables");
+        assertThat(Files.readAllBytes(store)).isEqualTo(before);
     }
 
     @Test

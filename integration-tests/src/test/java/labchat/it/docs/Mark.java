@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param stop whether what goes on ends before
  * @param stopBroker whether the broker of the page ends too
  * @param until what one that goes on must have printed before the page goes on
- * @param exit the expected exit status
+ * @param exit the expected exit status, or {@link #ANY}
  * @param input standard input
  * @param user whose password is in the environment, which for the accounts of the repository is the name
  * @param file where its text is written in place of being run
@@ -39,6 +39,7 @@ record Mark(
 
     /** Why a block may be left out, and what must stand in it then. */
     private static final Map<String, Pattern> REASONS = Map.of(
+            "needs a running class", Pattern.compile("weather|mosquitto|record|replay"),
             "needs root",
                     Pattern.compile("sudo|apt|dpkg|mount|chown|useradd|install |update-ca|ss -|/etc/|/usr/|/var/lib/"),
             "needs docker", Pattern.compile("docker"),
@@ -47,11 +48,14 @@ record Mark(
             "needs a browser", Pattern.compile("chromium|open"),
             "needs the network", Pattern.compile("curl|wget|apt|git|pip|scp|ssh|rsync|mvn"),
             "needs another machine", Pattern.compile("scp|ssh|rsync"),
-            "takes minutes", Pattern.compile("\\./test|bench|mvn|jlink|package|tar -"),
+            "takes minutes", Pattern.compile("\\./test|bench|mvn|jlink|package|tar -|record|replay|demo/|--compare|check|bot"),
             "changes the machine", Pattern.compile("kill|ufw|firewall|crontab|mkfs|PATH"));
 
     private static final Pattern PART = Pattern.compile(
             "(until|input|exit|as|file|in|after|inside) +(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+))|background|stop broker|stop");
+
+    /** For {@code exit any}: what the command finds depends on the machine. */
+    static final int ANY = -1;
 
     static final Mark NONE = of("");
 
@@ -94,7 +98,7 @@ record Mark(
                     case "background" -> background = true;
                     case "stop" -> stop = true;
                     case "until" -> until = Optional.of(value);
-                    case "exit" -> exit = Integer.parseInt(value);
+                    case "exit" -> exit = value.equals("any") ? ANY : Integer.parseInt(value);
                     case "input" -> input = value.endsWith("\n") ? value : value + "\n";
                     case "as" -> user = Optional.of(value);
                     case "file" -> file = Optional.of(value);

@@ -173,24 +173,28 @@ final class Scratch implements AutoCloseable {
         Path script = directory.resolveSibling("block" + count + ".sh");
         Path output = directory.resolveSibling("block" + count + ".out");
         Files.writeString(script, """
-                set -eo pipefail
+                set %6$so pipefail
                 if [ -e '%1$s' ]; then . '%1$s'; cd "$PWD"; fi
                 %2$s
                 %3$s
                 %4$s
                 %5$s
                 """.formatted(
-                state,
-                block.mark()
-                        .in()
-                        .map(folder -> "mkdir -p '%1$s' && cd '%1$s'".formatted(directory.resolve(folder)))
-                        .orElse(""),
-                block.mark()
-                        .user()
-                        .map(user -> "export LABCHAT_PASSWORD=" + user)
-                        .orElse(""),
-                replaced(prepared(block) + commands),
-                block.mark().background() || block.mark().user().isPresent() ? "" : "declare -px >'" + state + "'"));
+                        state,
+                        block.mark()
+                                .in()
+                                .map(folder -> "mkdir -p '%1$s' && cd '%1$s'".formatted(directory.resolve(folder)))
+                                .orElse(""),
+                        block.mark()
+                                .user()
+                                .map(user -> "export LABCHAT_PASSWORD=" + user)
+                                .orElse(""),
+                        replaced(prepared(block) + commands),
+                        block.mark().background() || block.mark().user().isPresent()
+                                ? ""
+                                : "rc=$?; declare -px >'" + state + "'; exit $rc",
+                        // The first line that fails ends a block, unless one is to fail.
+                        block.mark().exit() == 0 ? "-e" : "-"));
         ProcessBuilder builder = new ProcessBuilder("setsid", "bash", script.toString())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
@@ -231,7 +235,8 @@ final class Scratch implements AutoCloseable {
         }
         // What the block has left behind.
         signal("-KILL", process);
-        if (process.exitValue() != block.mark().exit()) {
+        if (block.mark().exit() != Mark.ANY
+                && process.exitValue() != block.mark().exit()) {
             throw failure(
                     block,
                     "ended with exit status " + process.exitValue() + ", not "

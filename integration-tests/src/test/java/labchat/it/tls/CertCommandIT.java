@@ -21,6 +21,7 @@ import labchat.it.support.RawMqtt;
 import labchat.it.support.TestProcess;
 import labchat.it.support.TestTls;
 import labchat.it.support.Wire;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,7 @@ class CertCommandIT {
                 keyfile certs/server.key
                 cafile certs/ca.crt
                 use_identity_as_username true
+                connect_timeout 60
                 """.replace("certs/", directory.resolve("certs") + "/"));
         assertThat(run("cert", "client", "team1a", "--name", "laptop").exitCode())
                 .isZero();
@@ -121,14 +123,23 @@ class CertCommandIT {
             RawMqtt again = open(broker, "team1a.phone");
             Packet refused = again.connect(Connect.as(Wire.TCP_V5).clientId("again"));
             assertThat(refused.code()).isEqualTo(0x87);
-            assertThat(String.join("\n", broker.process().stderr()))
-                    .contains("certificate_revoked", "the certificate \"phone\" of team1a was revoked");
+            Awaitility.await()
+                    .atMost(END)
+                    .untilAsserted(() -> assertThat(
+                                    String.join("\n", broker.process().stderr()))
+                            .contains("certificate_revoked", "the certificate \"phone\" of team1a was revoked"));
+            Awaitility.await()
+                    .atMost(END)
+                    .untilAsserted(() -> assertThat(run(
+                                            "cert",
+                                            "list",
+                                            "team1a",
+                                            "--data",
+                                            directory.resolve("data").toString())
+                                    .out())
+                            .containsPattern("team1a +laptop +valid until .*last used 20")
+                            .containsPattern("team1a +phone +revoked on .*last used 20"));
         }
-        Ended listed = run(
-                "cert", "list", "team1a", "--data", directory.resolve("data").toString());
-        assertThat(listed.out())
-                .containsPattern("team1a +laptop +valid until .*last used 20")
-                .containsPattern("team1a +phone +revoked on .*last used 20");
         assertThat(run("cert", "revoke", "team1a", "tablet").err())
                 .contains("team1a has no certificate \"tablet\"; there is laptop, phone");
     }

@@ -72,11 +72,7 @@ class WeatherIT {
         Map<String, String> order = IntStream.range(0, fields.length / 2)
                 .boxed()
                 .collect(Collectors.toMap(i -> fields[2 * i], i -> fields[2 * i + 1]));
-        station()
-                .begin(
-                        List.of(user),
-                        (WeatherOrder.Good) WeatherOrder.read(order, UnaryOperator.identity()),
-                        "test");
+        station().begin(List.of(user), (WeatherOrder.Good) WeatherOrder.read(order, UnaryOperator.identity()), "test");
     }
 
     private static List<PacketTrace> lost() {
@@ -98,8 +94,10 @@ class WeatherIT {
     }
 
     private static Mqtt5AsyncClient client(boolean webSocket, String user) {
-        MqttClientBuilder builder =
-                MqttClient.builder().identifier("lib-" + user).serverHost("127.0.0.1").serverPort(BROKER.port(webSocket));
+        MqttClientBuilder builder = MqttClient.builder()
+                .identifier("lib-" + user)
+                .serverHost("127.0.0.1")
+                .serverPort(BROKER.port(webSocket));
         if (webSocket) {
             builder = builder.webSocketConfig().serverPath("mqtt").applyWebSocketConfig();
         }
@@ -167,9 +165,11 @@ class WeatherIT {
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> new TreeSet<>(arrived).size(), count -> count == MANY);
 
-        assertThat(published).allSatisfy(one -> assertThat(one.join().getError()).isEmpty());
+        assertThat(published)
+                .allSatisfy(one -> assertThat(one.join().getError()).isEmpty());
         Set<Integer> firsts = new LinkedHashSet<>(arrived);
-        assertThat(firsts).containsExactlyElementsOf(IntStream.range(0, MANY).boxed().toList());
+        assertThat(firsts)
+                .containsExactlyElementsOf(IntStream.range(0, MANY).boxed().toList());
         if (qos == MqttQos.EXACTLY_ONCE) {
             assertThat(arrived).hasSize(MANY);
         } else {
@@ -192,7 +192,8 @@ class WeatherIT {
         for (int i = 0; i < 20; i++) {
             String text = Chat.message("team1a", "team2a", "Hei!");
             sent.add(text);
-            assertThat(sender.publish(Chat.messageTopic("team2a"), text, 1 + i % 2).code())
+            assertThat(sender.publish(Chat.messageTopic("team2a"), text, 1 + i % 2)
+                            .code())
                     .isZero();
         }
 

@@ -30,9 +30,7 @@ final class GuardWeather implements WeatherStation.Sky {
 
     @Override
     public void changed(String user, Optional<Spell> before, Optional<Spell> now) {
-        Instant time = station.now();
-        now.map(spell -> before.isPresent() ? spell.changes(time) : spell.begins(time))
-                .ifPresent(words -> tell(user, words));
+        now.map(spell -> before.isPresent() ? spell.changes() : spell.begins()).ifPresent(words -> tell(user, words));
         for (Connection connection : guard.connectionsOf(user)) {
             connection.loop().execute(() -> apply(connection));
         }

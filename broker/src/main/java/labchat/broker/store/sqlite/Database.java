@@ -117,6 +117,8 @@ final class Database {
     }
 
     private static Connection connect(SQLiteConfig config, Path file) throws SQLException {
+        // Nobody asks for them, and the driver would run a query of its own after each INSERT.
+        config.setGetGeneratedKeys(false);
         try {
             return config.createConnection("jdbc:sqlite:" + file);
         } catch (LinkageError e) {

@@ -23,7 +23,12 @@ final class EventWriter implements AutoCloseable {
     static final String RECEIPT = "SELECT 1" + UuidIndex.FROM
             + " AND e.receiver = ?3 AND e.sender = ?4 AND e.kind = ?5 AND ifnull(e.room, '') = ?6";
 
+    /** More is not moved at once: a disk that was full has little space for a transaction, and it must not fail for ever. */
+    private static final int MOST_BYTES = 1 << 18;
+
+    /** What is merged at least, and at once. */
     private static final int MERGED_PAGES = 8;
+
     private static final int BYTES_OF_MERGED_PAGE = 2_000;
 
     private final Path file;
@@ -83,52 +88,63 @@ final class EventWriter implements AutoCloseable {
     }
 
     /**
-     * Moves the oldest rows. A row costs about a millisecond; what many share, most of all the pages of the indexes, is
+     * Moves the oldest rows. A row costs up to a millisecond; what many share, most of all the pages of the indexes, is
      * written once for all that are moved by one call, so that many cost far less each than few.
      *
      * @param isEnough asked after each row, with the number of publishes moved so far
      */
     Moved move(IntPredicate isEnough) throws SQLException {
+        return move(isEnough, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param pause called every now and then during what comes after the rows, which takes up to some milliseconds; it must
+     *     not use the connection
+     */
+    Moved move(IntPredicate isEnough, Runnable pause) throws SQLException {
         int moved = 0;
         long bytes = 0;
         LongStream.Builder messages = LongStream.builder();
-        long first = 0;
         long last = 0;
         long id = 0;
         boolean isEmpty = true;
         receipts.clear();
         try (ResultSet rows = oldest.executeQuery()) {
             while (rows.next()) {
-                if (id > 0 && isEnough.test(moved)) {
+                if (id > 0 && (bytes >= MOST_BYTES || isEnough.test(moved))) {
                     isEmpty = false;
                     break;
                 }
                 id = rows.getLong(1);
                 // The rows with which a full disk is tried out have no sequence.
                 if (rows.getLong(3) > 0) {
-                    first = first == 0 ? rows.getLong(2) : first;
+                    long first = rows.getLong(2);
                     last = rows.getLong(3);
                     byte[] blob = rows.getBytes(4);
                     bytes += blob.length;
                     moved += insert(JournalCodec.decode(file, blob), messages);
+                    index(text, first, last);
+                    index(uuid, first, last);
                 }
             }
         }
         if (moved > 0) {
-            text.setLong(1, first);
-            text.setLong(2, last);
-            text.executeUpdate();
-            uuid.setLong(1, first);
-            uuid.setLong(2, last);
-            uuid.executeUpdate();
-            merge(mergeText, bytes);
-            merge(mergeUuid, bytes);
+            merge(mergeText, bytes, pause);
+            merge(mergeUuid, bytes, pause);
         }
         if (id > 0) {
             delete.setLong(1, id);
             delete.executeUpdate();
         }
         return new Moved(moved, last, isEmpty, bytes, messages.build().toArray());
+    }
+
+    private static void index(PreparedStatement insert, long first, long last) throws SQLException {
+        insert.setLong(1, first);
+        insert.setLong(2, last);
+        insert.executeUpdate();
     }
 
     private static String merge(String index) {
@@ -139,9 +155,13 @@ final class EventWriter implements AutoCloseable {
      * FTS5 would merge what it has written now and then, for ten milliseconds at a time; so it is told to do a little each
      * time instead. How much suffices: what is written is merged some seven times until there are a million.
      */
-    private static void merge(PreparedStatement merge, long bytes) throws SQLException {
-        merge.setLong(1, MERGED_PAGES + bytes / BYTES_OF_MERGED_PAGE);
-        merge.executeUpdate();
+    private static void merge(PreparedStatement merge, long bytes, Runnable pause) throws SQLException {
+        for (long left = MERGED_PAGES + bytes / BYTES_OF_MERGED_PAGE; left > 0; left -= MERGED_PAGES) {
+            pause.run();
+            merge.setLong(1, Math.min(left, MERGED_PAGES));
+            merge.executeUpdate();
+        }
+        pause.run();
     }
 
     private int insert(List<JournalCodec.Entry> entries, LongStream.Builder messages) throws SQLException {

@@ -8,18 +8,21 @@ import java.util.function.LongSupplier;
 /**
  * Decides when publishes move from the journal into the tables, and for how long at a time. As long as publishers do not
  * pause that is left for later, up to half of what may lie in the journal; so a rush is as quick as the journal is. What
- * has gathered for a second is moved in slices, between which publishes are committed, so that nobody waits longer for an
- * acknowledgement than one slice takes. Only the writer's thread uses it.
+ * has gathered for a second is moved in slices. During a slice publishes still go into the redo log, so that nobody waits
+ * long for an acknowledgement; who needs more than the redo log waits for a short slice. Only the writer's thread uses it.
  */
 final class Fill {
 
     /** So long publishes may gather: many at once cost less each than few. */
     static final long GATHER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** The slice while others publish. Its commit takes about as long again. */
+    /** The slice when somebody waits for the tables. Its commit takes about as long again. */
     static final long SLICE_NANOS = TimeUnit.MICROSECONDS.toNanos(700);
 
-    /** The slice when nobody has published for a while, unless somebody does now. */
+    /** The slice while others publish: for its commit, half as long, they have to wait. */
+    static final long BUSY_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** The slice when nobody has published for a while. */
     static final long QUIET_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** The slice when the journal has nearly all it may have: publishers have to wait then. */
@@ -34,6 +37,7 @@ final class Fill {
     private final Faults faults;
     private final LongSupplier nanos;
     private final BooleanSupplier somebodyWaits;
+    private final BooleanSupplier commitAwaited;
 
     /** When publishes began to gather; only of use while there are some. */
     private long since;
@@ -45,13 +49,21 @@ final class Fill {
 
     /**
      * @param nanos a clock as {@link System#nanoTime}
-     * @param somebodyWaits whether there is something to be committed
+     * @param somebodyWaits whether there is something to be written
+     * @param commitAwaited asked often during a slice, and may use the time for the redo log: whether somebody waits for
+     *     the slice's end
      */
-    Fill(WriteQueue queue, Faults faults, LongSupplier nanos, BooleanSupplier somebodyWaits) {
+    Fill(
+            WriteQueue queue,
+            Faults faults,
+            LongSupplier nanos,
+            BooleanSupplier somebodyWaits,
+            BooleanSupplier commitAwaited) {
         this.queue = queue;
         this.faults = faults;
         this.nanos = nanos;
         this.somebodyWaits = somebodyWaits;
+        this.commitAwaited = commitAwaited;
         this.published = nanos.getAsLong() - QUIET_AFTER_NANOS;
     }
 
@@ -84,7 +96,7 @@ final class Fill {
         if (somebodyWaits.getAsBoolean() || roundUpTo == 0 && now - since < GATHER_NANOS) {
             return 0;
         }
-        return now - published < QUIET_AFTER_NANOS ? SLICE_NANOS : QUIET_SLICE_NANOS;
+        return now - published < QUIET_AFTER_NANOS ? BUSY_SLICE_NANOS : QUIET_SLICE_NANOS;
     }
 
     /**
@@ -97,10 +109,13 @@ final class Fill {
         }
         long start = nanos.getAsLong();
         boolean mayBeCutShort = sliceNanos <= QUIET_SLICE_NANOS;
-        return events.move(count -> {
-            long took = nanos.getAsLong() - start;
-            return took >= sliceNanos || mayBeCutShort && took >= SLICE_NANOS && somebodyWaits.getAsBoolean();
-        });
+        return events.move(
+                count -> {
+                    long took = nanos.getAsLong() - start;
+                    boolean isAwaited = commitAwaited.getAsBoolean();
+                    return took >= sliceNanos || mayBeCutShort && took >= SLICE_NANOS && isAwaited;
+                },
+                commitAwaited::getAsBoolean);
     }
 
     /** What was moved is in the tables. */

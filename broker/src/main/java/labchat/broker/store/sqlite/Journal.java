@@ -12,8 +12,8 @@ import labchat.protocol.topic.ChatKind;
 /** Puts publishes into the journal. Only the writer's thread uses it. */
 final class Journal {
 
-    /** What a row holds at most, so that to move one takes no longer than a millisecond. */
-    private static final int ROW_PUBLISHES = 64;
+    /** What a row holds at most, so that to move one takes less than a millisecond. */
+    private static final int ROW_PUBLISHES = 32;
 
     private static final int ROW_BYTES = 1 << 18;
 

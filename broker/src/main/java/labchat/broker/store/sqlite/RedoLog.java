@@ -41,8 +41,9 @@ final class RedoLog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("labchat");
 
-    private static final int FILE_BYTES = 1 << 21;
-    private static final int BLOB_BYTES = 1 << 19;
+    private static final int FILE_BYTES = 1 << 19;
+    private static final int BLOB_BYTES = 1 << 17;
+    private static final int PAGE_BYTES = 4096;
     private static final int HEADER_BYTES = 8 + 4 + 4;
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -152,9 +153,11 @@ final class RedoLog implements AutoCloseable {
         Database.createPrivate(path);
         FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE);
         try {
-            ByteBuffer zeros = ByteBuffer.allocateDirect(FILE_BYTES);
-            while (zeros.hasRemaining()) {
-                channel.write(zeros);
+            // Page by page: Linux would keep a large write as one large piece, and look through all of it at each small
+            // one.
+            ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE_BYTES);
+            for (int at = 0; at < FILE_BYTES; at += channel.write(zeros, at)) {
+                zeros.clear();
             }
             channel.force(true);
             forceDirectory(path.getParent());

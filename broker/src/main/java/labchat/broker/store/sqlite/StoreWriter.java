@@ -49,6 +49,8 @@ final class StoreWriter implements AutoCloseable {
     /** About what a publish or a note writes in the tables and their indexes, in bytes. */
     private static final long TABLE_BYTES = 8_192;
 
+    private static final WriteQueue.Batch NOTHING = new WriteQueue.Batch(List.of(), List.of(), 0, false);
+
     private final StoreFile file;
     private final KnownMessages known;
     private final Notes notes;
@@ -76,6 +78,10 @@ final class StoreWriter implements AutoCloseable {
     private volatile Rest rest = Rest.NONE;
 
     // The writer's own.
+
+    /** Was taken during a slice and needs more than the redo log. */
+    private WriteQueue.Batch left = NOTHING;
+
     private WriteConnection connection;
     private long looked = System.nanoTime();
     private long unplacedSince;
@@ -109,7 +115,7 @@ final class StoreWriter implements AutoCloseable {
         this.filterFull = filterFull;
         this.queue = new WriteQueue(file.path(), settings, known, lastSequence, this::wake);
         this.redo = new RedoLog(file.path(), settings.sync() == SqliteSettings.Sync.FULL, faults);
-        this.fill = new Fill(queue, faults, System::nanoTime, queue::isUrgent);
+        this.fill = new Fill(queue, faults, System::nanoTime, queue::isUrgent, this::isCommitAwaited);
         this.checkpoints = new Checkpoints(file);
         this.repair = new StoreRepair(file, settings, faults);
         queue.found(contents);
@@ -137,13 +143,14 @@ final class StoreWriter implements AutoCloseable {
     private void run() {
         boolean open = true;
         while (open) {
-            Round round = new Round(queue.take());
+            Round round = new Round(left.isEmpty() ? queue.take() : left);
+            left = NOTHING;
             try {
                 round.run();
             } catch (Throwable e) {
                 round.fail(e);
             }
-            open = !queue.isClosing() || !queue.isEmpty();
+            open = !queue.isClosing() || !queue.isEmpty() || !left.isEmpty();
             if (open) {
                 park();
             }
@@ -163,10 +170,10 @@ final class StoreWriter implements AutoCloseable {
                 nanos = isAwaited ? 0 : Math.min(nanos, unplacedSince + PLACE_NANOS - System.nanoTime());
             }
         }
-        if (nanos > 0 && queue.isEmpty() && !queue.isClosing()) {
+        if (nanos > 0 && left.isEmpty() && queue.isEmpty() && !queue.isClosing()) {
             LockSupport.parkNanos(this, nanos);
         }
-        if (!isBroken && !queue.isEmpty()) {
+        if (!isBroken && left.isEmpty() && !queue.isEmpty()) {
             gather();
         }
         rest = Rest.NONE;
@@ -202,8 +209,11 @@ final class StoreWriter implements AutoCloseable {
             takeNotes();
             lookAtFile();
             if (!batch.isEmpty()) {
-                if (isForRedo() && redo.add(batch.publishes())) {
-                    acknowledge();
+                boolean isForRedo = batch.changes().isEmpty() && (taken == null || !taken.isUrgent());
+                if (isForRedo && redo.add(batch.publishes())) {
+                    WriteQueue.Batch kept = batch;
+                    batch = NOTHING;
+                    acknowledge(kept);
                 } else {
                     commit();
                 }
@@ -231,21 +241,6 @@ final class StoreWriter implements AutoCloseable {
                     throw new StoreException(moved.get());
                 }
             }
-        }
-
-        /** Whether what was taken is publishes alone. */
-        private boolean isForRedo() {
-            return batch.changes().isEmpty() && (taken == null || !taken.isUrgent());
-        }
-
-        /** What was taken is on disk: tells those who wait for it, and leaves the journal for later. */
-        private void acknowledge() {
-            if (queue.unplaced().isEmpty()) {
-                unplacedSince = System.nanoTime();
-            }
-            WriteQueue.Batch kept = batch;
-            batch = new WriteQueue.Batch(List.of(), List.of(), kept.upTo(), false);
-            queue.acknowledge(kept);
         }
 
         /** Puts what was taken, and what has no place yet, into the file, and tells those who wait for it. */
@@ -353,13 +348,56 @@ final class StoreWriter implements AutoCloseable {
             });
         }
 
+        /** What is on disk already may find room where something larger did not: then it can be read meanwhile. */
+        private void placeIfPossible() {
+            if (queue.unplaced().isEmpty() || queue.problem().isPresent() || faults.isPlacingStopped()) {
+                return;
+            }
+            try {
+                place();
+            } catch (SQLException | RuntimeException e) {
+                LOG.debug("what is in the redo log stays there", e);
+                connection.rollback();
+            }
+        }
+
         void fail(Throwable cause) {
             connection.rollback();
             if (taken != null) {
                 notes.putBack(taken);
             }
+            if (!left.isEmpty()) {
+                // Only a slice leaves something, and then the round has nothing else.
+                batch = left;
+                left = NOTHING;
+            }
+            placeIfPossible();
             repair.failed(cause, queue, batch);
         }
+    }
+
+    /** It is on disk: tells those who wait for it, and leaves the journal for later. */
+    private void acknowledge(WriteQueue.Batch kept) {
+        if (queue.unplaced().isEmpty()) {
+            unplacedSince = System.nanoTime();
+        }
+        queue.acknowledge(kept);
+    }
+
+    /**
+     * Puts what waits into the redo log, if that will do, which needs nothing of SQLite and so can be done in the middle of
+     * a transaction. Otherwise, says that somebody waits for the transaction's end.
+     */
+    private boolean isCommitAwaited() {
+        if (left.isEmpty() && queue.isUrgent() && !queue.isChanging()) {
+            WriteQueue.Batch batch = queue.take();
+            if (!batch.changes().isEmpty() || notes.isUrgent() || !batch.isEmpty() && !redo.add(batch.publishes())) {
+                left = batch;
+            } else {
+                acknowledge(batch);
+            }
+        }
+        return !left.isEmpty() || queue.isUrgent() || queue.isPlacingAwaited();
     }
 
     /** Puts what is on disk already into the journal, where readers find it; no need to wait for the disk again. */

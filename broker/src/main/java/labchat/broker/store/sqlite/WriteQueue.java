@@ -360,9 +360,11 @@ final class WriteQueue implements Readers.Commits {
             if (queue.isEmpty() && !isWriting) {
                 settledUpTo = lastSequence;
             }
-            if (upTo > settledUpTo) {
+            // Who reads after an acknowledgement finds what was acknowledged, also a later receipt of what is read.
+            long wanted = unplaced.isEmpty() ? upTo : Math.max(upTo, unplacedUpTo);
+            if (wanted > settledUpTo) {
                 CompletableFuture<Void> done = new CompletableFuture<>();
-                waiters.add(new CommitWaiter(upTo, done));
+                waiters.add(new CommitWaiter(wanted, done));
                 isUrgent = true;
                 waiter = done;
             }
@@ -417,6 +419,13 @@ final class WriteQueue implements Readers.Commits {
     boolean isUrgent() {
         synchronized (gate) {
             return isUrgent;
+        }
+    }
+
+    /** Whether other tables are to be changed. */
+    boolean isChanging() {
+        synchronized (gate) {
+            return !changes.isEmpty();
         }
     }
 

@@ -45,6 +45,7 @@ class FillTest {
                     nanos += nanosOfALook;
                     return nanos;
                 },
+                () -> somebodyWaits,
                 () -> somebodyWaits);
     }
 
@@ -84,7 +85,7 @@ class FillTest {
         unfilled(20);
         fill.committed(10);
 
-        assertThat(fill.sliceNanos()).isEqualTo(Fill.SLICE_NANOS);
+        assertThat(fill.sliceNanos()).isEqualTo(Fill.BUSY_SLICE_NANOS);
     }
 
     @Test

@@ -72,12 +72,12 @@ function staffPage(session) {
     tabs[name] = { button, panel };
   };
   tab("class", "Class", view.element);
-  tab("progress", "Progress", progress.element);
   tab("wire", "Live wire", wire.element);
   tab("diagram", "Diagram", diagram.element);
-  tab("accounts", "Accounts", accounts.element);
   tab("compare", "Compare", compare.element);
+  tab("progress", "Progress", progress.element);
   tab("lessons", "Lessons", lessons.element);
+  tab("accounts", "Accounts", accounts.element);
   const names = Object.keys(tabs);
   const list = el("div", {
     role: "tablist", "aria-label": "Views",
