@@ -31,7 +31,7 @@ final class LessonWatch {
 
     private static final long LOOK_MILLIS = 500;
     private static final long LINE_NANOS = TimeUnit.MINUTES.toNanos(1);
-    private static final long END_SECONDS = 5;
+    private static final long END_SECONDS = 30;
 
     private final Path data;
     private final Subject subject;

@@ -40,7 +40,7 @@ final class Recorder implements BrokerEventListener {
     private static final long LOOK_MILLIS = 200;
 
     /** How long somebody who watches may be silent. */
-    static final Duration SILENCE = Duration.ofSeconds(20);
+    static final Duration SILENCE = Duration.ofSeconds(60);
 
     private static final ClientIdentity SERVER = new ClientIdentity(Optional.of(Pseudonyms.SERVER), "", "");
 
@@ -279,7 +279,7 @@ final class Recorder implements BrokerEventListener {
     void stop() {
         stopping = true;
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(2));
+            thread.join(TimeUnit.SECONDS.toMillis(10));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

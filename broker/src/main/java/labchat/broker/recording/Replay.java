@@ -120,7 +120,7 @@ final class Replay {
     void stop() {
         stopped.countDown();
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(2));
+            thread.join(TimeUnit.SECONDS.toMillis(10));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
