@@ -48,7 +48,8 @@ record Mark(
             "needs a browser", Pattern.compile("chromium|open"),
             "needs the network", Pattern.compile("curl|wget|apt|git|pip|scp|ssh|rsync|mvn"),
             "needs another machine", Pattern.compile("scp|ssh|rsync"),
-            "takes minutes", Pattern.compile("\\./test|bench|mvn|jlink|package|tar -|record|replay|demo/|--compare|check|bot"),
+            "takes minutes",
+                    Pattern.compile("\\./test|bench|mvn|jlink|package|tar -|record|replay|demo/|--compare|examples/"),
             "changes the machine", Pattern.compile("kill|ufw|firewall|crontab|mkfs|PATH"));
 
     private static final Pattern PART = Pattern.compile(
