@@ -254,7 +254,7 @@ class WireAndScriptsIT {
     @Test
     void botOfTheDocs_answers() throws IOException {
         String page = Files.readString(BrokerProcess.root().resolve("docs/students.md"));
-        Matcher example = Pattern.compile("```java\n(.*?public class EchoBot.*?)```", Pattern.DOTALL)
+        Matcher example = Pattern.compile("```java\n((?:(?!```).)*public class EchoBot.*?)```", Pattern.DOTALL)
                 .matcher(page);
         assertThat(example.find()).isTrue();
         String program = example.group(1).replace("1883", Integer.toString(broker.mqttPort()));
