@@ -45,13 +45,11 @@ import labchat.broker.rooms.RoomDirectory;
 import labchat.broker.rooms.RoomRequests;
 import labchat.broker.server.ChatServer;
 import labchat.broker.signup.SignUpDesk;
-import labchat.broker.steps.LabProgress;
-import labchat.broker.steps.ProgressFile;
-import labchat.broker.steps.StepsRequests;
 import labchat.broker.store.Store;
 import labchat.broker.sys.SysTopics;
 import labchat.broker.tls.CertificateReload;
 import labchat.broker.tls.ClientCertificates;
+import labchat.broker.tls.ExpiryReminder;
 import labchat.broker.tls.ServerTls;
 import labchat.broker.users.AccountChanges;
 import labchat.broker.users.FileUserDirectory;
@@ -85,22 +83,20 @@ public final class BrokerApp implements AutoCloseable {
     private final MoquetteBroker broker;
     private final SysTopics sys;
     private final Optional<ServerTls> tls;
+    private final Optional<ExpiryReminder> reminder;
     private final PresenceRegistry presence;
     private final ExecutorService loginThreads;
     private final LiveAccounts accounts;
     private final StaffParts staff;
+    private final TeachingParts teaching;
     private final Optional<WebServer> web;
     private final PageSignUps pageSignUps;
     private final ClientCertificates clientCertificates;
     private Optional<CertificateControl> certificateControl = Optional.empty();
-    private final Lessons lessons;
     private Optional<Reload> reload = Optional.empty();
     private Optional<AccountChanges> accountChanges = Optional.empty();
     private Optional<SignUpDesk> signUps = Optional.empty();
     private Optional<LastUses> lastUses = Optional.empty();
-    private final LabProgress lab;
-    private final StepsRequests steps;
-    private Optional<ProgressFile> progressFile = Optional.empty();
 
     private BrokerApp(
             MoquetteBroker broker,
@@ -110,25 +106,24 @@ public final class BrokerApp implements AutoCloseable {
             ExecutorService loginThreads,
             LiveAccounts accounts,
             StaffParts staff,
-            LabProgress lab,
-            StepsRequests steps,
+            TeachingParts teaching,
             Optional<WebServer> web,
             PageSignUps pageSignUps,
-            Lessons lessons,
             ClientCertificates clientCertificates) {
         this.broker = broker;
         this.sys = sys;
         this.tls = tls;
+        this.reminder = tls.map(server ->
+                new ExpiryReminder(server::certificate, Clock.systemUTC(), BrokerApp::later, LOG::warn));
+        reminder.ifPresent(ExpiryReminder::start);
         this.presence = presence;
         this.loginThreads = loginThreads;
         this.accounts = accounts;
         this.staff = staff;
-        this.lab = lab;
-        this.steps = steps;
+        this.teaching = teaching;
         this.web = web;
         this.pageSignUps = pageSignUps;
         this.clientCertificates = clientCertificates;
-        this.lessons = lessons;
     }
 
     /**
@@ -167,7 +162,7 @@ public final class BrokerApp implements AutoCloseable {
         app.reload = Optional.of(reload);
         AccountChanges changes = new AccountChanges(app.accounts.users(), app.accounts.running(reload));
         app.accountChanges = Optional.of(changes);
-        app.progressFile = Optional.of(ProgressFile.open(config.dataDir(), app.lab));
+        app.teaching.keepIn(config);
         app.staff.live(
                 reload,
                 new AccountOffice(
@@ -231,18 +226,15 @@ public final class BrokerApp implements AutoCloseable {
         RoomAclPolicy rights = new RoomAclPolicy(acl, rooms, config.chatTopics());
         ChatRules rules =
                 new ChatRules(codec, config.validation(), config.verifySender(), id -> isReceiver(users, id), rights);
-        Lessons lessons =
-                new Lessons(config.dataDir(), config.chatTopics(), users::names, rooms::isRoom, outbound, clock);
-        ClientGateway heard = lessons.heard(outbound);
+        TeachingParts teaching = TeachingParts.of(config, users, rooms, outbound, clock);
+        ClientGateway heard = teaching.lessons().heard(outbound);
         RoomRequests roomRequests = new RoomRequests(rooms, store.rooms(), config.chatTopics(), heard, clock);
-        LabProgress lab = new LabProgress(users::contains, config.chatTopics(), clock);
-        StepsRequests steps = new StepsRequests(lab);
-        StaffParts staff = StaffParts.of(config, users, heard, lab, lessons, clock);
+        StaffParts staff = StaffParts.of(config, users, heard, teaching, clock);
         Map<String, RequestHandler> requests = Map.of(
                 ChecklistRequests.LEVEL,
-                lab.noticing(staff.checklists()),
+                teaching.lab().noticing(staff.checklists()),
                 StepsRequest.LEVEL,
-                steps,
+                teaching.steps(),
                 RoomsRequest.LEVEL,
                 roomRequests,
                 HistoryRequest.LEVEL,
@@ -253,8 +245,7 @@ public final class BrokerApp implements AutoCloseable {
         SysTopics sys = SysTopics.of(() -> running.get().counts(), version(), outbound);
         List<BrokerEventListener> all = new ArrayList<>(listeners);
         all.add(0, presence);
-        all.add(lab);
-        all.add(lessons);
+        all.addAll(teaching.listeners());
         all.addAll(staff.listeners());
         ClientCertificates clientCertificates = ClientCertificates.open(config.tls(), clock);
         ThreadPoolExecutor loginThreads = loginThreads();
@@ -304,11 +295,9 @@ public final class BrokerApp implements AutoCloseable {
                         loginThreads,
                         accounts,
                         staff,
-                        lab,
-                        steps,
+                        teaching,
                         web(config, broker, tls, signUps, staff.routes(broker, timed, loginThreads), clock),
                         signUps,
-                        lessons,
                         clientCertificates);
                 if (!config.sysInterval().isZero()) {
                     sys.start(config.sysInterval());
@@ -425,7 +414,7 @@ public final class BrokerApp implements AutoCloseable {
 
     /** Records what passes and plays recordings back. */
     public Lessons lessons() {
-        return lessons;
+        return teaching.lessons();
     }
 
     /** The port that MQTT over TCP is served on; empty if it is off. */
@@ -462,14 +451,14 @@ public final class BrokerApp implements AutoCloseable {
     @Override
     public void close() {
         web.ifPresent(WebServer::close);
+        reminder.ifPresent(ExpiryReminder::close);
         sys.close();
-        lessons.close();
+        teaching.lessons().close();
         broker.close();
         presence.close();
         loginThreads.shutdownNow();
         lastUses.ifPresent(LastUses::close);
-        steps.close();
-        progressFile.ifPresent(ProgressFile::close);
+        teaching.close();
         staff.close();
     }
 }

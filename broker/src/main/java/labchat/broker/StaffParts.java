@@ -15,12 +15,10 @@ import labchat.broker.event.ClientGateway;
 import labchat.broker.event.RequestHandler;
 import labchat.broker.metrics.BrokerMetrics;
 import labchat.broker.mqtt.MoquetteBroker;
-import labchat.broker.recording.Lessons;
 import labchat.broker.reload.Reload;
 import labchat.broker.staff.AccountDesk;
 import labchat.broker.staff.ClassView;
 import labchat.broker.staff.LiveFeed;
-import labchat.broker.steps.LabProgress;
 import labchat.broker.store.Store;
 import labchat.broker.tls.ServerTls;
 import labchat.broker.users.UserDirectory;
@@ -39,8 +37,7 @@ final class StaffParts implements AutoCloseable {
     private final BrokerConfig config;
     private final UserDirectory users;
     private final ClientGateway gateway;
-    private final LabProgress lab;
-    private final Lessons lessons;
+    private final TeachingParts teaching;
     private final Clock clock;
     private final Optional<LiveFeed> feed;
     private final Optional<ClassView> view;
@@ -51,14 +48,12 @@ final class StaffParts implements AutoCloseable {
             BrokerConfig config,
             UserDirectory users,
             ClientGateway gateway,
-            LabProgress lab,
-            Lessons lessons,
+            TeachingParts teaching,
             Clock clock) {
         this.config = config;
         this.users = users;
         this.gateway = gateway;
-        this.lab = lab;
-        this.lessons = lessons;
+        this.teaching = teaching;
         this.clock = clock;
         boolean pages = config.web().port().isPresent();
         boolean watched = pages && !config.web().staff().isEmpty();
@@ -73,10 +68,9 @@ final class StaffParts implements AutoCloseable {
             BrokerConfig config,
             UserDirectory users,
             ClientGateway gateway,
-            LabProgress lab,
-            Lessons lessons,
+            TeachingParts teaching,
             Clock clock) {
-        return new StaffParts(config, users, gateway, lab, lessons, clock);
+        return new StaffParts(config, users, gateway, teaching, clock);
     }
 
     /** From now on staff can change what the broker was started on. */
@@ -152,9 +146,9 @@ final class StaffParts implements AutoCloseable {
                     config.web().staffSeesMessages(),
                     clock);
             routes.add(new StaffRoutes(desk)
-                    .with(lab)
+                    .with(teaching.lab())
                     .with(broker.weather())
-                    .with(lessons)
+                    .with(teaching.lessons())
                     .with(() -> live.map(StaffOffice.Live::accounts)));
         } else {
             routes.add(StaffRoutes.none());

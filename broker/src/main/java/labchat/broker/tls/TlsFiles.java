@@ -32,12 +32,16 @@ final class TlsFiles {
     static final String PASSWORD_VARIABLE = "LABCHAT_KEYFILE_PASSWORD";
 
     /** A certificate that runs out within this is worth a warning. */
-    private static final Duration SOON = Duration.ofDays(30);
+    static final Duration SOON = Duration.ofDays(30);
 
     private static final String SERVER_USE = "1.3.6.1.5.5.7.3.1";
     private static final String ANY_USE = "2.5.29.37.0";
-    private static final DateTimeFormatter DAY =
+    static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+
+    /** What to do about a server's certificate that ends. */
+    static final String RENEW = "get a new one, or make one with: broker.jar cert renew";
+
     private static final String MAKE_ONE = "broker.jar cert create makes one";
 
     /**
@@ -116,7 +120,7 @@ final class TlsFiles {
 
     private void checkChain(Path file, List<X509Certificate> chain) {
         for (int i = 0; i < chain.size(); i++) {
-            checkDates(file, chain.get(i), "get a new one, or make one with: broker.jar cert renew");
+            checkDates(file, chain.get(i), RENEW);
         }
         for (int i = 0; i + 1 < chain.size(); i++) {
             if (!signed(chain.get(i + 1), chain.get(i))) {

@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The one thread that writes, {@code labchat-store}. A round takes everything that has gathered in the {@link WriteQueue},
  * puts the publishes into the {@link RedoLog} and tells those who wait; some milliseconds later many of them go into the
- * {@link Journal} together. With other changes both go into the tables at once, in one transaction. Then comes what nobody waits for: the {@link Notes}, a slice of {@link Fill}, some {@link Retention}. After an
- * error nothing is taken until {@link StoreRepair} has written something, which is tried every second.
+ * {@link Journal} together. With other changes both go into the tables at once, in one transaction. Then comes what nobody
+ * waits for: the {@link Notes}, a slice of {@link Fill}, some {@link Retention}. After an error nothing is taken until
+ * {@link StoreRepair} has written something, which is tried every second.
  */
 final class StoreWriter implements AutoCloseable {
 
