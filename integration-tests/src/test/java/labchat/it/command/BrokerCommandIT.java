@@ -126,7 +126,7 @@ class BrokerCommandIT {
 
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.out())
-                .containsExactly("Settings and files are good: 31 users in users.conf, 9 rules in acl.conf.");
+                .containsExactly("Settings and files are good: 31 users in users.conf, 10 rules in acl.conf.");
         assertThat(ended.err()).singleElement().asString().contains("demo passwords", "--allow-demo-passwords");
     }
 
