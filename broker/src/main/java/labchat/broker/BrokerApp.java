@@ -113,8 +113,8 @@ public final class BrokerApp implements AutoCloseable {
         this.broker = broker;
         this.sys = sys;
         this.tls = tls;
-        this.reminder = tls.map(server ->
-                new ExpiryReminder(server::certificate, Clock.systemUTC(), BrokerApp::later, LOG::warn));
+        this.reminder = tls.map(
+                server -> new ExpiryReminder(server::certificate, Clock.systemUTC(), BrokerApp::later, LOG::warn));
         reminder.ifPresent(ExpiryReminder::start);
         this.presence = presence;
         this.loginThreads = loginThreads;

@@ -45,11 +45,7 @@ final class StaffParts implements AutoCloseable {
     private volatile Optional<StaffOffice.Live> live = Optional.empty();
 
     private StaffParts(
-            BrokerConfig config,
-            UserDirectory users,
-            ClientGateway gateway,
-            TeachingParts teaching,
-            Clock clock) {
+            BrokerConfig config, UserDirectory users, ClientGateway gateway, TeachingParts teaching, Clock clock) {
         this.config = config;
         this.users = users;
         this.gateway = gateway;
@@ -65,11 +61,7 @@ final class StaffParts implements AutoCloseable {
     }
 
     static StaffParts of(
-            BrokerConfig config,
-            UserDirectory users,
-            ClientGateway gateway,
-            TeachingParts teaching,
-            Clock clock) {
+            BrokerConfig config, UserDirectory users, ClientGateway gateway, TeachingParts teaching, Clock clock) {
         return new StaffParts(config, users, gateway, teaching, clock);
     }
 

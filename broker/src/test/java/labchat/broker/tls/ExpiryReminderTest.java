@@ -94,7 +94,10 @@ class ExpiryReminderTest {
         clock.advance(Duration.ofDays(40));
         passes(1);
 
-        assertThat(lines).singleElement().asString().contains("ran out on 2026-12-22 10:00 UTC: clients with TLS cannot connect");
+        assertThat(lines)
+                .singleElement()
+                .asString()
+                .contains("ran out on 2026-12-22 10:00 UTC: clients with TLS cannot connect");
     }
 
     @Test
