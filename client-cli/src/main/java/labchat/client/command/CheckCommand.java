@@ -98,7 +98,7 @@ final class CheckCommand implements Callable<Integer> {
         }
 
         int run(ResolvedOptions options) throws InterruptedException, CommandFailure {
-            try (Mailbox opened = Mailbox.open(
+            try (Mailbox opened = Mailbox.openWithoutHook(
                     options,
                     Interest.asking(StepsRequest.LEVEL),
                     Clock.systemUTC(),
@@ -204,7 +204,8 @@ final class CheckCommand implements Callable<Integer> {
 
         @Override
         public Optional<SessionFailure> ended(SessionEvent.Ended event) {
-            return Optional.of(event.failure());
+            // After a signal it is this command that has ended it.
+            return signalled ? Optional.empty() : Optional.of(event.failure());
         }
 
         @Override

@@ -63,6 +63,14 @@ final class Mailbox implements AutoCloseable {
         return mailbox;
     }
 
+    /** Opens a session for a command that closes it itself also when a signal ends the process. */
+    static Mailbox openWithoutHook(
+            ResolvedOptions options, Interest interest, Clock clock, Receiver receiver, Optional<Duration> limit) {
+        Mailbox mailbox = new Mailbox(options, interest, clock, receiver, limit);
+        mailbox.session.start();
+        return mailbox;
+    }
+
     /** Publishes; what comes of it is told on the command's thread, with a failure or without. */
     void publish(ChatEvent event, BiConsumer<ChatEvent, Optional<SessionFailure>> then) {
         session.publish(event).whenComplete((nothing, thrown) -> queue.add(() -> then.accept(event, failure(thrown))));
