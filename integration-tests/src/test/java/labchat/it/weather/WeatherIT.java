@@ -132,8 +132,11 @@ class WeatherIT {
             got.add(Integer.valueOf(next.text()));
         }
         assertThat(got).hasSizeBetween(650, 750).isSorted().doesNotHaveDuplicates();
+        // The end may still meet the weather, and is then sent again.
         assertThat(lost())
-                .filteredOn(packet -> packet.client().clientId().equals(sender.name()))
+                .filteredOn(packet -> packet.client().clientId().equals(sender.name())
+                        && packet.type().equals("PUBLISH")
+                        && packet.qos() == 0)
                 .hasSize(MANY - got.size());
     }
 
