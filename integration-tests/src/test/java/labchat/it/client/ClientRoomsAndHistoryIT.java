@@ -274,7 +274,7 @@ class ClientRoomsAndHistoryIT {
     @ParameterizedTest
     @CsvSource({"3.1.1,27", "5,1"})
     void serverThatAnswersNoRequests_isNamed(String version, int exitCode) throws IOException {
-        assumeTrue(Mosquitto.isInstalled());
+        assumeTrue(Mosquitto.isInstalled(), "there is no mosquitto");
         int port = Mosquitto.freePort();
         try (TestProcess plain = Mosquitto.startBroker(home, port, Mosquitto.freePort());
                 TestProcess process = new ClientProcess(home, port).as("x1", "history", "-V", version)) {

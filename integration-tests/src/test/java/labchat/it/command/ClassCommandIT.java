@@ -154,7 +154,7 @@ class ClassCommandIT {
 
     @Test
     void theSlipsPython_printsWhatComes() throws IOException {
-        Assumptions.assumeTrue(PythonPeer.isInstalled());
+        Assumptions.assumeTrue(PythonPeer.isInstalled(), "there is no python3-paho-mqtt");
         create();
         try (BrokerProcess broker = serve()) {
             Matcher code = Pattern.compile("(?s)<pre>(import paho.*?)</pre>")
@@ -176,7 +176,7 @@ class ClassCommandIT {
 
     @Test
     void mosquitto_readsBothFiles_withTheSameVerdicts() throws IOException {
-        Assumptions.assumeTrue(Mosquitto.isInstalled());
+        Assumptions.assumeTrue(Mosquitto.isInstalled(), "there is no mosquitto");
         create();
         int port = Mosquitto.freePort();
         Path config = Files.writeString(

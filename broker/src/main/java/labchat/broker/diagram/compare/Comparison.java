@@ -34,6 +34,9 @@ public final class Comparison {
     /** The longest diagram, in characters. */
     public static final int MAX_LENGTH = 200_000;
 
+    /** The longest line, in characters: what is looked for in a label takes the square of its length. */
+    public static final int MAX_LINE = 2_000;
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
     private static final int MOST_WAYS = 64;
@@ -121,6 +124,14 @@ public final class Comparison {
         if (text.length() > MAX_LENGTH) {
             throw new UnreadableDiagramException(
                     List.of("it has %d characters, at most %d are read".formatted(text.length(), MAX_LENGTH)));
+        }
+        List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            int length = lines.get(i).length();
+            if (length > MAX_LINE) {
+                throw new UnreadableDiagramException(List.of(
+                        "line %d: it has %d characters, at most %d are read".formatted(i + 1, length, MAX_LINE)));
+            }
         }
         Language language = Language.of(text, fileName)
                 .orElseThrow(

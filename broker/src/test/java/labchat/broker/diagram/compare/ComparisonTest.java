@@ -1,6 +1,7 @@
 package labchat.broker.diagram.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The lab's scenario: both connect and subscribe, team1a types and sends, the message arrives and is read. */
 class ComparisonTest {
@@ -257,5 +259,24 @@ class ComparisonTest {
     void textOfNeitherLanguage_isRefused() {
         assertThatThrownBy(() -> Comparison.compare("hello", "x.txt", builder.build(), Map.of(), false))
                 .hasMessageContaining("neither Mermaid");
+    }
+
+    /** Such labels took minutes, or the stack. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a/"})
+    void lineTooLong_isRefusedWithItsNumber(String piece) {
+        String drawn = RIGHT.replace("A->>M: message", "A->>M: message ");
+        int line = (int) drawn.substring(0, drawn.indexOf("A->>M: message"))
+                        .lines()
+                        .count()
+                + 1;
+
+        assertThatThrownBy(
+                        () -> compare(drawn.replace("A->>M: message", "A->>M: " + piece.repeat(Comparison.MAX_LINE))))
+                .isInstanceOf(UnreadableDiagramException.class)
+                .hasMessageStartingWith("line " + line + ": it has ")
+                .hasMessageContaining("at most 2000 are read");
+        assertThatCode(() -> compare(drawn.replace("A->>M: message", "A->>M: message " + piece.repeat(900))))
+                .doesNotThrowAnyException();
     }
 }
