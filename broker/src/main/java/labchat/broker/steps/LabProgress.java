@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import labchat.broker.event.BrokerEvent;
@@ -48,8 +49,8 @@ public final class LabProgress implements BrokerEventListener {
     /** A run that nobody asks for is given up after this. */
     static final Duration RUN_KEPT = Duration.ofMinutes(2);
 
-    /** Of a user's messages, in and out, so many are known again by receipts. */
-    private static final int REMEMBERED = 50;
+    /** So many receipts are held whose message was not heard of yet. */
+    private static final int EARLY = 50;
 
     private static final List<ChatKind> RECEIPTS = List.of(ChatKind.DELIVERED, ChatKind.READ);
 
@@ -61,21 +62,39 @@ public final class LabProgress implements BrokerEventListener {
         /** By address, as two connections of one client id may be there for a moment. */
         private final Map<String, Link> links = new LinkedHashMap<>();
 
-        private final Map<String, LabRun.Came> came = new LinkedHashMap<>();
-        private final Map<String, Boolean> sent = new LinkedHashMap<>();
+        private final RecentMessages<LabRun.Came> came = new RecentMessages<>();
+        private final RecentMessages<Boolean> sent = new RecentMessages<>();
         /**
          * Receipts, in and out, whose message has not been heard of yet: it goes out before it is reported, and its
          * receiver may be on another thread.
          */
-        private final Map<String, Early> earlyIn = new LinkedHashMap<>();
+        private final Map<EarlyReceipt, Early> earlyIn = new LinkedHashMap<>();
 
-        private final Map<String, Early> earlyOut = new LinkedHashMap<>();
+        private final Map<EarlyReceipt, Early> earlyOut = new LinkedHashMap<>();
         private final Map<String, Asked> runs = new LinkedHashMap<>();
         /** All connections, this project's own clients too. */
         private final Set<String> addresses = new HashSet<>();
 
+        private final ChatId id;
         private LabRun all;
+
+        Team(ChatId id) {
+            this.id = id;
+        }
+
+        /** Whether one of its connections gets what is published there. */
+        boolean covers(String topic) {
+            for (Link link : links.values()) {
+                if (link.covers(topic)) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
+
+    /** @param other who the message is for or from */
+    private record EarlyReceipt(String other, String uuid, ChatKind kind) {}
 
     private record Early(int qos, boolean covered, Instant at) {}
 
@@ -117,7 +136,7 @@ public final class LabProgress implements BrokerEventListener {
         }
         Optional<ChatId> id = ChatId.parse(user).filter(name -> isUser.test(user));
         return id.map(name -> teams.computeIfAbsent(user, key -> {
-            Team team = new Team();
+            Team team = new Team(name);
             team.all = new LabRun(name, topics);
             return team;
         }));
@@ -218,34 +237,41 @@ public final class LabProgress implements BrokerEventListener {
 
     /** The author's side of a publish. */
     private void sent(Team author, MessagePublished event) {
-        Optional<ChatFields> chat = event.chat();
-        Optional<ChatKind> kind = chat.flatMap(fields -> ChatKind.ofLevel(fields.kind()));
-        Optional<ChatId> to = chat.flatMap(fields -> ChatId.parse(fields.receiver()));
-        if (kind.isEmpty() || to.isEmpty() || to.get().value().equals(chat.get().sender())) {
+        if (event.chat().isEmpty()) {
             return;
         }
-        String uuid = chat.get().uuid();
+        ChatFields chat = event.chat().get();
+        Optional<ChatKind> kind = ChatKind.ofLevel(chat.kind());
+        Optional<ChatId> to = id(chat.receiver());
+        if (kind.isEmpty() || to.isEmpty() || chat.receiver().equals(chat.sender())) {
+            return;
+        }
+        String other = chat.receiver();
         Instant at = event.time();
         synchronized (author) {
             switch (kind.get()) {
                 case MESSAGE -> {
-                    remember(author.sent, key(to.get().value(), uuid), true);
-                    runs(author, at, run -> run.sentMessage(to.get(), uuid, event.qos(), at));
-                    for (ChatKind receipt : RECEIPTS) {
-                        Early early = author.earlyIn.remove(key(to.get().value(), uuid) + "/" + receipt);
-                        if (early != null) {
-                            runs(author, at, run -> run.cameReceipt(receipt, to.get(), early.covered(), early.at()));
-                        }
-                    }
+                    author.sent.putIfAbsent(other, chat.uuid(), true);
+                    runs(author, at, run -> run.sentMessage(to.get(), chat.uuid(), event.qos(), at));
+                    early(
+                            author.earlyIn,
+                            other,
+                            chat.uuid(),
+                            (receipt, early) -> runs(
+                                    author,
+                                    at,
+                                    run -> run.cameReceipt(receipt, to.get(), early.covered(), early.at())));
                 }
                 case TYPING -> runs(author, at, run -> run.sentTyping(to.get(), at));
                 default -> {
-                    LabRun.Came message = author.came.get(key(to.get().value(), uuid));
+                    LabRun.Came message = author.came.get(other, chat.uuid());
                     if (message != null) {
                         runs(author, at, run -> run.sentReceipt(kind.get(), message, event.qos(), at));
                     } else {
-                        String key = key(to.get().value(), uuid) + "/" + kind.get();
-                        remember(author.earlyOut, key, new Early(event.qos(), false, at));
+                        remember(
+                                author.earlyOut,
+                                new EarlyReceipt(other, chat.uuid(), kind.get()),
+                                new Early(event.qos(), false, at));
                     }
                 }
             }
@@ -259,27 +285,27 @@ public final class LabProgress implements BrokerEventListener {
         }
         ChatFields chat = event.chat().get();
         Optional<ChatKind> kind = ChatKind.ofLevel(chat.kind());
-        Optional<ChatId> from = ChatId.parse(chat.sender());
         Optional<Team> to = chat.sender().equals(chat.receiver()) ? Optional.empty() : team(chat.receiver());
+        Optional<ChatId> from = id(chat.sender());
         if (kind.isEmpty() || from.isEmpty() || to.isEmpty()) {
             return;
         }
+        String other = chat.sender();
         Team team = to.get();
         Instant at = event.time();
         synchronized (team) {
-            boolean covered = team.links.values().stream()
-                    .anyMatch(link -> link.qosOf(event.topic()).isPresent());
+            boolean covered = team.covers(event.topic());
             switch (kind.get()) {
                 case MESSAGE -> {
                     LabRun.Came message = new LabRun.Came(from.get(), at);
-                    remember(team.came, key(chat.sender(), chat.uuid()), message);
+                    team.came.putIfAbsent(other, chat.uuid(), message);
                     runs(team, at, run -> run.cameMessage(message, covered));
-                    for (ChatKind receipt : RECEIPTS) {
-                        Early early = team.earlyOut.remove(key(chat.sender(), chat.uuid()) + "/" + receipt);
-                        if (early != null) {
-                            runs(team, at, run -> run.sentReceipt(receipt, message, early.qos(), early.at()));
-                        }
-                    }
+                    early(
+                            team.earlyOut,
+                            other,
+                            chat.uuid(),
+                            (receipt, early) ->
+                                    runs(team, at, run -> run.sentReceipt(receipt, message, early.qos(), early.at())));
                 }
                 case TYPING -> {
                     if (!team.links.isEmpty()) {
@@ -287,26 +313,43 @@ public final class LabProgress implements BrokerEventListener {
                     }
                 }
                 default -> {
-                    String key = key(chat.sender(), chat.uuid());
                     if (team.links.isEmpty()) {
                         return;
                     }
-                    if (team.sent.containsKey(key)) {
+                    if (team.sent.get(other, chat.uuid()) != null) {
                         runs(team, at, run -> run.cameReceipt(kind.get(), from.get(), covered, at));
                     } else {
-                        remember(team.earlyIn, key + "/" + kind.get(), new Early(event.qos(), covered, at));
+                        remember(
+                                team.earlyIn,
+                                new EarlyReceipt(other, chat.uuid(), kind.get()),
+                                new Early(event.qos(), covered, at));
                     }
                 }
             }
         }
     }
 
-    private static String key(String other, String uuid) {
-        return other + "/" + uuid;
+    /** Receipts that were seen before their message. */
+    private static void early(
+            Map<EarlyReceipt, Early> seen, String other, String uuid, BiConsumer<ChatKind, Early> what) {
+        if (seen.isEmpty()) {
+            return;
+        }
+        for (ChatKind receipt : RECEIPTS) {
+            Early early = seen.remove(new EarlyReceipt(other, uuid, receipt));
+            if (early != null) {
+                what.accept(receipt, early);
+            }
+        }
     }
 
-    private static <V> void remember(Map<String, V> map, String key, V value) {
-        if (map.putIfAbsent(key, value) == null && map.size() > REMEMBERED) {
+    private Optional<ChatId> id(String user) {
+        Team known = teams.get(user);
+        return known == null ? ChatId.parse(user) : Optional.of(known.id);
+    }
+
+    private static <K, V> void remember(Map<K, V> map, K key, V value) {
+        if (map.putIfAbsent(key, value) == null && map.size() > EARLY) {
             map.remove(map.keySet().iterator().next());
         }
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import labchat.broker.event.Refusal;
 import labchat.protocol.event.StepPart;
 import labchat.protocol.event.StepPart.Problem;
@@ -47,10 +48,14 @@ final class LabRun {
             EnumSet.of(LabPart.MESSAGE_RECEIVED_2, LabPart.MESSAGE_RECEIVED_3);
     private static final Set<LabPart> TYPING = EnumSet.of(LabPart.TYPING_PACED_4, LabPart.TYPING_STOPS_4);
 
+    private static final Supplier<String> NO_WORDS = () -> "";
+
     /** How a part stands. */
     private static final class Known {
         private Instant done;
-        private String detail = "";
+        /** Made into words when somebody asks: programs may send thousands of messages a second. */
+        private Supplier<String> detail = NO_WORDS;
+
         private Problem problem;
     }
 
@@ -89,15 +94,17 @@ final class LabRun {
     }
 
     /** The problem is over; of what was seen, the first time counts, and the last words. */
-    private void done(LabPart part, Instant at, String detail) {
+    private void done(LabPart part, Instant at, Supplier<String> detail) {
         Known of = known(part);
         of.done = of.done == null ? at : of.done;
         of.detail = detail;
         of.problem = null;
     }
 
-    private void done(Set<LabPart> parts, Instant at, String detail) {
-        parts.forEach(part -> done(part, at, detail));
+    private void done(Set<LabPart> parts, Instant at, Supplier<String> detail) {
+        for (LabPart part : parts) {
+            done(part, at, detail);
+        }
     }
 
     private void wrong(LabPart part, Instant at, String code, String reason, String hint) {
@@ -110,7 +117,7 @@ final class LabRun {
 
     /** What is known from before, by the word of {@link LabPart#name}. */
     void restore(LabPart part, Instant at) {
-        done(part, at, "");
+        done(part, at, NO_WORDS);
     }
 
     /** The parts that are done, and since when. */
@@ -146,7 +153,7 @@ final class LabRun {
                             part.word(),
                             part.title(),
                             Optional.ofNullable(of.done),
-                            of.detail,
+                            of.detail.get(),
                             of.done == null ? part.todo(me.value()) : "",
                             Optional.ofNullable(of.problem));
                 })
@@ -156,7 +163,8 @@ final class LabRun {
     /** Time alone shows that nothing followed. */
     private void settle(Instant now) {
         if (silenceFrom != null && !now.isBefore(silenceFrom.plus(SILENCE))) {
-            done(LabPart.TYPING_STOPS_4, silenceFrom.plus(SILENCE), "nothing followed the text to " + silenceTo);
+            ChatId to = silenceTo;
+            done(LabPart.TYPING_STOPS_4, silenceFrom.plus(SILENCE), () -> "nothing followed the text to " + to);
             silenceFrom = null;
         }
         if (unanswered != null && !now.isBefore(unanswered.at.plus(RECEIPT_DUE))) {
@@ -175,7 +183,7 @@ final class LabRun {
     }
 
     void connected(Link link, Instant at) {
-        done(CONNECTED, at, link.words());
+        done(CONNECTED, at, link::words);
     }
 
     void loginRefused(Refusal why, Instant at) {
@@ -192,7 +200,7 @@ final class LabRun {
         if (message.isEmpty()) {
             return;
         }
-        String words = "at QoS " + message.getAsInt();
+        Supplier<String> words = () -> "at QoS " + message.getAsInt();
         done(LabPart.SUBSCRIBED_2, at, words);
         if (!missing.contains(ChatKind.DELIVERED.level())) {
             done(LabPart.SUBSCRIBED_3, at, words);
@@ -230,7 +238,7 @@ final class LabRun {
 
     private void qos(Instant at) {
         if (subscribedAtQos1 && sentAtQos1.contains(ChatKind.MESSAGE) && sentAtQos1.contains(ChatKind.DELIVERED)) {
-            done(LabPart.QOS_1_3, at, "");
+            done(LabPart.QOS_1_3, at, NO_WORDS);
         } else {
             known(LabPart.QOS_1_3).problem = null;
         }
@@ -273,7 +281,7 @@ final class LabRun {
 
     /** The program has sent a message, which was passed on. */
     void sentMessage(ChatId to, String uuid, int qos, Instant at) {
-        done(MESSAGE_SENT, at, "to %s, QoS %d".formatted(to, qos));
+        done(MESSAGE_SENT, at, () -> "to %s, QoS %d".formatted(to, qos));
         sentAt(ChatKind.MESSAGE, qos, at);
         if (uuid.equals(lastUuid)) {
             wrong(
@@ -284,9 +292,9 @@ final class LabRun {
                             .formatted(uuid),
                     "Make a new uuid for each message.");
         } else if (!lastUuid.isEmpty()) {
-            done(LabPart.NEW_UUID_3, at, "");
+            done(LabPart.NEW_UUID_3, at, NO_WORDS);
         } else if (!isDone(LabPart.NEW_UUID_3)) {
-            known(LabPart.NEW_UUID_3).detail = "one message so far";
+            known(LabPart.NEW_UUID_3).detail = () -> "one message so far";
         }
         lastUuid = uuid;
         if (to.equals(hintsTo)) {
@@ -313,13 +321,13 @@ final class LabRun {
 
     /** The program has sent a receipt for a message that was for it. */
     void sentReceipt(ChatKind kind, Came message, int qos, Instant at) {
-        done(MESSAGE_RECEIVED, at, "from " + message.sender);
+        done(MESSAGE_RECEIVED, at, () -> "from " + message.sender);
         sentAt(ChatKind.DELIVERED, qos, at);
         if (kind == ChatKind.DELIVERED) {
             message.delivered = true;
-            done(LabPart.DELIVERED_SENT_3, at, "to %s, QoS %d".formatted(message.sender, qos));
+            done(LabPart.DELIVERED_SENT_3, at, () -> "to %s, QoS %d".formatted(message.sender, qos));
         } else if (message.delivered) {
-            done(LabPart.READ_SENT_4, at, "to %s, QoS %d".formatted(message.sender, qos));
+            done(LabPart.READ_SENT_4, at, () -> "to %s, QoS %d".formatted(message.sender, qos));
         } else if (!isDone(LabPart.READ_SENT_4)) {
             wrong(
                     LabPart.READ_SENT_4,
@@ -379,7 +387,10 @@ final class LabRun {
 
     private void paced(ChatId to, Instant at) {
         Duration span = Duration.between(firstHint, at);
-        String words = "%d %s to %s in %s".formatted(hints, hints == 1 ? "hint" : "hints", to, seconds(firstHint, at));
+        int count = hints;
+        Instant first = firstHint;
+        Supplier<String> words =
+                () -> "%d %s to %s in %s".formatted(count, count == 1 ? "hint" : "hints", to, seconds(first, at));
         if (span.compareTo(LONG_TYPING) >= 0) {
             done(LabPart.TYPING_PACED_4, at, words);
         } else if (!isDone(LabPart.TYPING_PACED_4)) {
@@ -390,7 +401,7 @@ final class LabRun {
     /** A message for the user was published; it reached the program if one of its subscriptions covers it. */
     void cameMessage(Came message, boolean covered) {
         if (covered) {
-            done(MESSAGE_RECEIVED, message.at, "from " + message.sender);
+            done(MESSAGE_RECEIVED, message.at, () -> "from " + message.sender);
             unanswered = unanswered == null ? message : unanswered;
         }
     }
@@ -408,7 +419,7 @@ final class LabRun {
 
     private void came(LabPart part, ChatKind kind, ChatId from, boolean covered, Instant at) {
         if (covered) {
-            done(part, at, "from " + from);
+            done(part, at, () -> "from " + from);
         } else if (!isDone(part)) {
             String topic = topics.topic(me, kind);
             wrong(

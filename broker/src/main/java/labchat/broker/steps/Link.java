@@ -26,7 +26,12 @@ final class Link {
     }
 
     static boolean isOurs(String clientId) {
-        return OURS.stream().anyMatch(clientId::startsWith);
+        for (String prefix : OURS) {
+            if (clientId.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void add(String filter, int qos) {
@@ -37,6 +42,16 @@ final class Link {
 
     void remove(String filter) {
         filters.remove(filter);
+    }
+
+    /** Whether the topic comes to it. */
+    boolean covers(String topic) {
+        for (String filter : filters.keySet()) {
+            if (TopicFilter.matches(filter, topic)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The highest QoS at which the topic comes to it; empty if it does not. */
