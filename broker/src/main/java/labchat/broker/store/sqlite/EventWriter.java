@@ -23,10 +23,10 @@ final class EventWriter implements AutoCloseable {
     static final String RECEIPT = "SELECT 1" + UuidIndex.FROM
             + " AND e.receiver = ?3 AND e.sender = ?4 AND e.kind = ?5 AND ifnull(e.room, '') = ?6";
 
-    /** More is not moved at once: a disk that was full has little space for a transaction, and it must not fail for ever. */
-    private static final int MOST_BYTES = 1 << 18;
+    /** Of the journal's rows, for whoever has no reason to move few or many at a time. */
+    static final int MANY_BYTES = 1 << 20;
 
-    /** What is merged at least, and at once. */
+    /** What is merged at least. */
     private static final int MERGED_PAGES = 8;
 
     private static final int BYTES_OF_MERGED_PAGE = 2_000;
@@ -91,19 +91,10 @@ final class EventWriter implements AutoCloseable {
      * Moves the oldest rows. A row costs up to a millisecond; what many share, most of all the pages of the indexes, is
      * written once for all that are moved by one call, so that many cost far less each than few.
      *
+     * @param mostBytes of the journal's rows, but at least one row
      * @param isEnough asked after each row, with the number of publishes moved so far
      */
-    Moved move(IntPredicate isEnough) throws SQLException {
-        return move(isEnough, () -> {});
-    }
-
-    /**
-     * The same.
-     *
-     * @param pause called every now and then during what comes after the rows, which takes up to some milliseconds; it must
-     *     not use the connection
-     */
-    Moved move(IntPredicate isEnough, Runnable pause) throws SQLException {
+    Moved move(long mostBytes, IntPredicate isEnough) throws SQLException {
         int moved = 0;
         long bytes = 0;
         LongStream.Builder messages = LongStream.builder();
@@ -113,7 +104,7 @@ final class EventWriter implements AutoCloseable {
         receipts.clear();
         try (ResultSet rows = oldest.executeQuery()) {
             while (rows.next()) {
-                if (id > 0 && (bytes >= MOST_BYTES || isEnough.test(moved))) {
+                if (id > 0 && (bytes >= mostBytes || isEnough.test(moved))) {
                     isEmpty = false;
                     break;
                 }
@@ -131,8 +122,8 @@ final class EventWriter implements AutoCloseable {
             }
         }
         if (moved > 0) {
-            merge(mergeText, bytes, pause);
-            merge(mergeUuid, bytes, pause);
+            merge(mergeText, bytes);
+            merge(mergeUuid, bytes);
         }
         if (id > 0) {
             delete.setLong(1, id);
@@ -155,13 +146,9 @@ final class EventWriter implements AutoCloseable {
      * FTS5 would merge what it has written now and then, for ten milliseconds at a time; so it is told to do a little each
      * time instead. How much suffices: what is written is merged some seven times until there are a million.
      */
-    private static void merge(PreparedStatement merge, long bytes, Runnable pause) throws SQLException {
-        for (long left = MERGED_PAGES + bytes / BYTES_OF_MERGED_PAGE; left > 0; left -= MERGED_PAGES) {
-            pause.run();
-            merge.setLong(1, Math.min(left, MERGED_PAGES));
-            merge.executeUpdate();
-        }
-        pause.run();
+    private static void merge(PreparedStatement merge, long bytes) throws SQLException {
+        merge.setLong(1, MERGED_PAGES + bytes / BYTES_OF_MERGED_PAGE);
+        merge.executeUpdate();
     }
 
     private int insert(List<JournalCodec.Entry> entries, LongStream.Builder messages) throws SQLException {

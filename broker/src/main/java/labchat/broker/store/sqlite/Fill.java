@@ -6,37 +6,45 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Decides when publishes move from the journal into the tables, and for how long at a time. As long as publishers do not
- * pause that is left for later, up to half of what may lie in the journal; so a rush is as quick as the journal is. What
- * has gathered for a second is moved in slices. During a slice publishes still go into the redo log, so that nobody waits
- * long for an acknowledgement; who needs more than the redo log waits for a short slice. Only the writer's thread uses it.
+ * Decides when publishes move from the journal into the tables, and how many at a time. In a rush that is left for later,
+ * up to most of what may lie in the journal; so a rush is as quick as the redo log is. What has gathered for a second is
+ * moved in slices. Nobody waits for a slice but those who change other tables, and for them a slice is cut short. Only
+ * {@link TableWriter}'s thread uses it.
  */
 final class Fill {
 
     /** So long publishes may gather: many at once cost less each than few. */
     static final long GATHER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** The slice when somebody waits for the tables. Its commit takes about as long again. */
+    /** The slice when somebody waits for its end. Its commit takes about as long again. */
     static final long SLICE_NANOS = TimeUnit.MICROSECONDS.toNanos(700);
 
-    /** The slice while others publish: for its commit, half as long, they have to wait. */
-    static final long BUSY_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    /** The slice when nobody does. */
+    static final long LONG_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** The slice when nobody has published for a while. */
-    static final long QUIET_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** So many publishes a second are a rush: to move as many takes half a core. */
+    static final long RUSH_PER_SECOND = 20_000;
 
-    /** The slice when the journal has nearly all it may have: publishers have to wait then. */
-    static final long LONGEST_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+    /** How full the journal may become in a rush before it is emptied meanwhile. */
+    static final double RUSH_FULLNESS = 0.8;
 
-    private static final long QUIET_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** The pace of publishing is measured over so long a time at least. */
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** How full the journal may be before publishers have to wait for slices. */
-    static final double RUSH_FULLNESS = 0.5;
+    /** A pace counts for so long. */
+    private static final long PACE_KEPT_NANOS = 3 * PACE_NANOS;
+
+    /**
+     * What a slice moves at most: little after a failure, since a disk that was full has little space for a transaction,
+     * and it must not fail for ever.
+     */
+    private static final int LEAST_BYTES = 1 << 18;
+
+    private static final int MOST_BYTES = 1 << 22;
 
     private final WriteQueue queue;
     private final Faults faults;
     private final LongSupplier nanos;
-    private final BooleanSupplier somebodyWaits;
     private final BooleanSupplier commitAwaited;
 
     /** When publishes began to gather; only of use while there are some. */
@@ -45,31 +53,28 @@ final class Fill {
     /** The last publish of what is being moved; 0 if nothing is. */
     private long roundUpTo;
 
-    private long published;
+    private int sliceBytes = LEAST_BYTES;
+
+    private long paceSince;
+    private long pacePublishes;
+    private boolean isRush;
 
     /**
      * @param nanos a clock as {@link System#nanoTime}
-     * @param somebodyWaits whether there is something to be written
-     * @param commitAwaited asked often during a slice, and may use the time for the redo log: whether somebody waits for
-     *     the slice's end
+     * @param commitAwaited asked often during a slice: whether somebody waits for its end
      */
-    Fill(
-            WriteQueue queue,
-            Faults faults,
-            LongSupplier nanos,
-            BooleanSupplier somebodyWaits,
-            BooleanSupplier commitAwaited) {
+    Fill(WriteQueue queue, Faults faults, LongSupplier nanos, BooleanSupplier commitAwaited) {
         this.queue = queue;
         this.faults = faults;
         this.nanos = nanos;
-        this.somebodyWaits = somebodyWaits;
         this.commitAwaited = commitAwaited;
-        this.published = nanos.getAsLong() - QUIET_AFTER_NANOS;
+        this.paceSince = nanos.getAsLong();
     }
 
-    /** What is in the journal is to be moved at once. */
+    /** What is in the journal is to be moved at once, and carefully. */
     void begin() {
         roundUpTo = Long.MAX_VALUE;
+        sliceBytes = LEAST_BYTES;
     }
 
     /** So many publishes were put into the journal. */
@@ -77,9 +82,20 @@ final class Fill {
         if (publishes == 0) {
             return;
         }
-        published = nanos.getAsLong();
+        long now = nanos.getAsLong();
         if (queue.unfilled() == publishes && roundUpTo == 0) {
-            since = published;
+            since = now;
+        }
+        pacePublishes += publishes;
+        measurePace(now, PACE_NANOS);
+    }
+
+    private void measurePace(long now, long least) {
+        long took = now - paceSince;
+        if (took >= least) {
+            isRush = pacePublishes * TimeUnit.SECONDS.toNanos(1) > took * RUSH_PER_SECOND;
+            paceSince = now;
+            pacePublishes = 0;
         }
     }
 
@@ -88,38 +104,29 @@ final class Fill {
         if (queue.unfilled() == 0 || faults.isFillingStopped()) {
             return 0;
         }
-        double over = (queue.fullness() - RUSH_FULLNESS) / (1 - RUSH_FULLNESS);
-        if (over > 0) {
-            return SLICE_NANOS + (long) (Math.min(1, over) * (LONGEST_SLICE_NANOS - SLICE_NANOS));
+        if (queue.fullness() > RUSH_FULLNESS) {
+            return LONG_SLICE_NANOS;
         }
         long now = nanos.getAsLong();
-        if (somebodyWaits.getAsBoolean() || roundUpTo == 0 && now - since < GATHER_NANOS) {
-            return 0;
-        }
-        return now - published < QUIET_AFTER_NANOS ? BUSY_SLICE_NANOS : QUIET_SLICE_NANOS;
+        measurePace(now, PACE_KEPT_NANOS);
+        return isRush || roundUpTo == 0 && now - since < GATHER_NANOS ? 0 : LONG_SLICE_NANOS;
     }
 
-    /**
-     * Moves publishes, inside its caller's transaction: for so long, and of a long slice no more than a short one when
-     * somebody waits.
-     */
+    /** Moves publishes, inside its caller's transaction: for so long, or until somebody waits. */
     EventWriter.Moved slice(EventWriter events, long sliceNanos) throws SQLException {
         if (roundUpTo == 0) {
             roundUpTo = queue.lastSequence();
         }
         long start = nanos.getAsLong();
-        boolean mayBeCutShort = sliceNanos <= QUIET_SLICE_NANOS;
-        return events.move(
-                count -> {
-                    long took = nanos.getAsLong() - start;
-                    boolean isAwaited = commitAwaited.getAsBoolean();
-                    return took >= sliceNanos || mayBeCutShort && took >= SLICE_NANOS && isAwaited;
-                },
-                commitAwaited::getAsBoolean);
+        return events.move(sliceBytes, count -> {
+            long took = nanos.getAsLong() - start;
+            return took >= sliceNanos || took >= SLICE_NANOS && commitAwaited.getAsBoolean();
+        });
     }
 
     /** What was moved is in the tables. */
     void moved(EventWriter.Moved moved) {
+        sliceBytes = Math.min(MOST_BYTES, 2 * sliceBytes);
         if (moved.isEmpty() || moved.lastSequence() >= roundUpTo) {
             // What came meanwhile may gather again.
             roundUpTo = 0;
@@ -132,6 +139,10 @@ final class Fill {
         if (queue.unfilled() == 0 || faults.isFillingStopped()) {
             return Long.MAX_VALUE;
         }
-        return roundUpTo > 0 ? 0 : Math.max(0, since + GATHER_NANOS - nanos.getAsLong());
+        long now = nanos.getAsLong();
+        if (isRush) {
+            return Math.max(0, paceSince + PACE_KEPT_NANOS - now);
+        }
+        return roundUpTo > 0 ? 0 : Math.max(0, since + GATHER_NANOS - now);
     }
 }

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
@@ -20,29 +21,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A small file beside the store, {@code chat.db-redo}, where publishes are on disk before they are in SQLite's file: one
- * write into a file that never grows, and one wait for the disk, which is a fraction of what a commit of SQLite costs. All
- * that is in it is in SQLite's file soon afterwards, but not certainly on the disk there; {@link #reset} follows when it is,
- * and then the file is written from its beginning again. After a crash {@link #recover} puts what is missing into the
- * journal.
+ * A file beside the store where publishes are on disk before they are in SQLite's file: one write, and one wait for the
+ * disk, which is a fraction of what a commit of SQLite costs. All that is in it is in SQLite's file soon afterwards, but not
+ * certainly on the disk there; {@link #reset} follows when it is, and then the file is written from its beginning again.
+ * There are two that take turns, see {@link RedoLogs}. After a crash {@link #recover} puts what is missing into the journal.
  *
  * <p>A record is: generation (8 bytes), length (4), CRC-32C of both and of what follows (4), a {@link JournalCodec} blob.
  * Each reset begins a generation. The records that count are those from the beginning of the file on that have the first
  * one's generation and a good checksum: the first that has not is the remainder of an earlier generation, or was being
  * written when the power failed, and nobody was told that it is safe.
  *
- * <p>Only the writer's thread uses it; the static methods are for files that nobody writes or, {@link #read}, somebody else
- * does.
+ * <p>Guarded by {@link RedoLogs}; the static methods are for files that nobody writes or, {@link #read}, somebody else does.
  */
 final class RedoLog implements AutoCloseable {
 
-    /** What the file's name ends with. */
+    /** What the name of the first file ends with. */
     static final String SUFFIX = "-redo";
+
+    static final String SECOND_SUFFIX = "-redo2";
 
     private static final Logger LOG = LoggerFactory.getLogger("labchat");
 
-    private static final int FILE_BYTES = 1 << 19;
-    private static final int BLOB_BYTES = 1 << 17;
+    /** So long it is made at first. */
+    private static final int FIRST_BYTES = 1 << 19;
+
+    /** Larger than what may wait to be acknowledged. */
+    private static final int MOST_BYTES = 1 << 26;
+
+    /** A record is ended when it is longer than this. */
+    private static final int BLOB_BYTES = 1 << 16;
+
+    private static final int WRITTEN_AT_ONCE = 1 << 18;
+
+    private static final int READ_TRIES = 10;
     private static final int PAGE_BYTES = 4096;
     private static final int HEADER_BYTES = 8 + 4 + 4;
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -57,7 +68,7 @@ final class RedoLog implements AutoCloseable {
     private final boolean isForced;
     private final Faults faults;
     private final JournalCodec codec = new JournalCodec();
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BLOB_BYTES + (1 << 10));
+    private ByteBuffer buffer = ByteBuffer.allocateDirect(BLOB_BYTES);
 
     /** Null until the first publish, and after an error. */
     private FileChannel channel;
@@ -71,14 +82,23 @@ final class RedoLog implements AutoCloseable {
     private long brokenNanos;
 
     /** @param isForced whether to wait for the disk */
-    RedoLog(Path store, boolean isForced, Faults faults) {
-        this.path = of(store);
+    RedoLog(Path store, String suffix, boolean isForced, Faults faults) {
+        this.path = of(store, suffix);
         this.isForced = isForced;
         this.faults = faults;
     }
 
-    private static Path of(Path store) {
-        return store.resolveSibling(store.getFileName() + SUFFIX);
+    private static Path of(Path store, String suffix) {
+        return store.resolveSibling(store.getFileName() + suffix);
+    }
+
+    private static List<Path> both(Path store) {
+        return List.of(of(store, SUFFIX), of(store, SECOND_SUFFIX));
+    }
+
+    /** How many bytes have been added since the last {@link #reset}. */
+    int length() {
+        return position;
     }
 
     /**
@@ -91,36 +111,59 @@ final class RedoLog implements AutoCloseable {
         if (isBroken || faults.isDiskFull()) {
             return false;
         }
-        codec.begin();
-        for (WriteQueue.Pending publish : publishes) {
-            codec.add(publish.sequence(), publish.publish(), publish.uuid());
-            if (codec.size() > BLOB_BYTES) {
-                return false;
-            }
-        }
-        byte[] blob = codec.end();
-        if (HEADER_BYTES + blob.length > Math.min(buffer.capacity(), FILE_BYTES - position)) {
-            return false;
-        }
-        buffer.clear();
-        buffer.putLong(generation).putInt(blob.length).putInt(checksum(generation, blob));
-        buffer.put(blob).flip();
         try {
             if (channel == null) {
                 channel = create(path);
             }
-            int at = position;
-            while (buffer.hasRemaining()) {
-                at += channel.write(buffer, at);
+            int end = write(publishes);
+            if (end < 0) {
+                return false;
             }
             if (isForced) {
                 channel.force(false);
             }
-            position = at;
+            position = end;
             return true;
         } catch (IOException e) {
             broken(e);
             return false;
+        }
+    }
+
+    /** Returns where the next record begins; negative if there is no room. */
+    private int write(List<WriteQueue.Pending> publishes) throws IOException {
+        int at = position;
+        buffer.clear();
+        codec.begin();
+        for (int i = 0; i < publishes.size(); i++) {
+            WriteQueue.Pending publish = publishes.get(i);
+            codec.add(publish.sequence(), publish.publish(), publish.uuid());
+            boolean isLast = i + 1 == publishes.size();
+            if (isLast || codec.size() > BLOB_BYTES) {
+                byte[] blob = codec.end();
+                codec.begin();
+                if (HEADER_BYTES + blob.length > MOST_BYTES - at - buffer.position()) {
+                    return -1;
+                }
+                reserve(HEADER_BYTES + blob.length);
+                buffer.putLong(generation).putInt(blob.length).putInt(checksum(generation, blob));
+                buffer.put(blob);
+                if (isLast || buffer.position() >= WRITTEN_AT_ONCE) {
+                    buffer.flip();
+                    while (buffer.hasRemaining()) {
+                        at += channel.write(buffer, at);
+                    }
+                    buffer.clear();
+                }
+            }
+        }
+        return at;
+    }
+
+    private void reserve(int bytes) {
+        if (buffer.remaining() < bytes) {
+            ByteBuffer larger = ByteBuffer.allocateDirect(Math.max(buffer.position() + bytes, 2 * buffer.capacity()));
+            buffer = larger.put(buffer.flip());
         }
     }
 
@@ -156,7 +199,7 @@ final class RedoLog implements AutoCloseable {
             // Page by page: Linux would keep a large write as one large piece, and look through all of it at each small
             // one.
             ByteBuffer zeros = ByteBuffer.allocateDirect(PAGE_BYTES);
-            for (int at = 0; at < FILE_BYTES; at += channel.write(zeros, at)) {
+            for (int at = 0; at < FIRST_BYTES; at += channel.write(zeros, at)) {
                 zeros.clear();
             }
             channel.force(true);
@@ -189,15 +232,43 @@ final class RedoLog implements AutoCloseable {
     }
 
     /**
-     * What the file beside a store has, in its order. Somebody may be writing it: then it has at least what was in it
-     * before the call and is not in the store's file by the end of it.
+     * What the files beside a store have, in the order of the publishes. Somebody may be writing them: then it has at least
+     * what was in them before the call and is not in the store's file by the end of it.
      *
-     * @throws StoreException if it is there and cannot be read, or not what was written
+     * @throws StoreException if one is there and cannot be read, or not what was written
      */
     static List<Row> read(Path store) {
-        Path path = of(store);
+        for (int tries = 1; ; tries++) {
+            List<Long> generations = generations(store);
+            List<Row> rows = new ArrayList<>();
+            both(store).forEach(path -> read(path, rows));
+            // If one was begun anew meanwhile, what was added to the other before that may be missing here.
+            if (tries == READ_TRIES || generations.equals(generations(store))) {
+                rows.sort(Comparator.comparingLong(Row::firstSequence));
+                return rows;
+            }
+        }
+    }
+
+    private static List<Long> generations(Path store) {
+        List<Long> generations = new ArrayList<>();
+        for (Path path : both(store)) {
+            ByteBuffer first = ByteBuffer.allocate(Long.BYTES);
+            if (Files.exists(path)) {
+                try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                    channel.read(first);
+                } catch (IOException e) {
+                    throw cannot(path, "read", e);
+                }
+            }
+            generations.add(first.getLong(0));
+        }
+        return generations;
+    }
+
+    private static void read(Path path, List<Row> rows) {
         if (!Files.exists(path)) {
-            return List.of();
+            return;
         }
         ByteBuffer in;
         try {
@@ -205,7 +276,6 @@ final class RedoLog implements AutoCloseable {
         } catch (IOException e) {
             throw cannot(path, "read", e);
         }
-        List<Row> rows = new ArrayList<>();
         long first = 0;
         while (in.remaining() >= HEADER_BYTES) {
             long generation = in.getLong();
@@ -228,7 +298,6 @@ final class RedoLog implements AutoCloseable {
                         blob));
             }
         }
-        return rows;
     }
 
     /** Puts into the journal what is neither there nor in the tables, inside its caller's transaction. */
@@ -260,13 +329,12 @@ final class RedoLog implements AutoCloseable {
     }
 
     /**
-     * Puts what a process that was killed has left behind into the journal, and removes the file.
+     * Puts what a process that was killed has left behind into the journal, and removes the files.
      *
-     * @throws StoreException if the file cannot be read or removed
+     * @throws StoreException if one cannot be read or removed
      */
     static void recover(Path store, WriteConnection connection) throws SQLException {
-        Path path = of(store);
-        if (!Files.exists(path)) {
+        if (both(store).stream().noneMatch(Files::exists)) {
             return;
         }
         List<Row> rows = read(store);
@@ -278,10 +346,12 @@ final class RedoLog implements AutoCloseable {
             statement.executeUpdate("UPDATE broker SET last_alive = last_alive");
         }
         connection.commit();
-        try {
-            Files.delete(path);
-        } catch (IOException e) {
-            throw cannot(path, "removed", e);
+        for (Path path : both(store)) {
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                throw cannot(path, "removed", e);
+            }
         }
     }
 

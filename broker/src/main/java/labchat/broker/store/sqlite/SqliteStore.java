@@ -166,7 +166,11 @@ public final class SqliteStore implements Store {
         boolean more = !faults.isFillingStopped();
         while (more) {
             connection.begin(false);
-            more = !connection.events().move(count -> count >= FILL_STEP).isEmpty() && System.nanoTime() < until;
+            more = !connection
+                            .events()
+                            .move(EventWriter.MANY_BYTES, count -> count >= FILL_STEP)
+                            .isEmpty()
+                    && System.nanoTime() < until;
             connection.commit();
         }
     }

@@ -26,8 +26,8 @@ public final class StoreBackup {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
-    /** SQLite keeps the newest writes in the first, and an index of them in the second; the third is our own. */
-    private static final String[] COMPANIONS = {"-wal", "-shm", RedoLog.SUFFIX};
+    /** SQLite keeps the newest writes in the first, and an index of them in the second; the others are our own. */
+    private static final String[] COMPANIONS = {"-wal", "-shm", RedoLog.SUFFIX, RedoLog.SECOND_SUFFIX};
 
     private StoreBackup() {}
 

@@ -101,7 +101,7 @@ final class StoreRepair {
             connection.commit();
             if (!faults.isFillingStopped()) {
                 connection.begin(false);
-                connection.events().move(count -> count > 0);
+                connection.events().move(0, count -> true);
                 connection.commit();
             }
         } catch (SQLException e) {

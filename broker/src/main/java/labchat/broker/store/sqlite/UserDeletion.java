@@ -59,7 +59,9 @@ public final class UserDeletion implements AutoCloseable {
             boolean more = true;
             while (more) {
                 writer.begin(false);
-                more = !writer.events().move(count -> count >= FILL_STEP).isEmpty();
+                more = !writer.events()
+                        .move(EventWriter.MANY_BYTES, count -> count >= FILL_STEP)
+                        .isEmpty();
                 writer.commit();
             }
             return new UserDeletion(path, user, lock, writer);

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What waits to be written and who waits for it, which messages are on their way to the tables, and whether anything can be
- * written at all. Any thread; only the writer's takes from it.
+ * written at all. Any thread; only {@link StoreWriter} takes from it, and only {@link TableWriter} finds places.
  */
 final class WriteQueue implements Readers.Commits {
 
@@ -100,15 +100,13 @@ final class WriteQueue implements Readers.Commits {
         UNSURE
     }
 
-    /** Tells the writer that there is something to be written. */
-    @FunctionalInterface
+    /** Tells the writers that there is something to be written. Called on any thread. */
     interface Wake {
-        /**
-         * Called on any thread.
-         *
-         * @param isUrgent whether somebody waits for it; nobody waits for a receipt's acknowledgement
-         */
+        /** @param isUrgent whether somebody waits for it; nobody waits for a receipt's acknowledgement */
         void wake(boolean isUrgent);
+
+        /** What is on disk already is to be placed now. */
+        void place();
     }
 
     /** A change of other tables. */
@@ -144,8 +142,14 @@ final class WriteQueue implements Readers.Commits {
     /** The messages that are in the journal only. */
     private final HashIndex inJournal = new HashIndex();
 
-    /** What is on disk and not in the journal yet, in its order. Changed by the writer's thread only. */
+    /** What was taken and is neither on disk nor refused; null for nothing. */
+    private Batch taken;
+
+    /** What is on disk and not in the journal yet, in its order. */
     private List<Pending> unplaced = new ArrayList<>();
+
+    /** When the first of the unplaced came, as {@link System#nanoTime}. */
+    private volatile long unplacedSince = System.nanoTime();
 
     /** Every publish with this number or a lower one is among the unplaced, or done with. */
     private long unplacedUpTo;
@@ -155,7 +159,6 @@ final class WriteQueue implements Readers.Commits {
     private long unfilledBytes;
     private long queuedBytes;
     private long settledUpTo;
-    private boolean isWriting;
     private boolean isUrgent;
     private boolean notesWanted;
     private boolean closing;
@@ -356,8 +359,10 @@ final class WriteQueue implements Readers.Commits {
     @Override
     public CompletionStage<Void> committed(long upTo) {
         CompletionStage<Void> waiter = null;
+        boolean isToBePlaced;
         synchronized (gate) {
-            if (queue.isEmpty() && !isWriting) {
+            isToBePlaced = !unplaced.isEmpty();
+            if (queue.isEmpty() && taken == null && unplaced.isEmpty()) {
                 settledUpTo = lastSequence;
             }
             // Who reads after an acknowledgement finds what was acknowledged, also a later receipt of what is read.
@@ -373,13 +378,16 @@ final class WriteQueue implements Readers.Commits {
             return CompletableFuture.completedStage(null);
         }
         wake.wake(true);
+        if (isToBePlaced) {
+            wake.place();
+        }
         return waiter;
     }
 
     /** Under the gate; returns who has waited for it. */
     private List<CompletableFuture<Void>> settle(long upTo) {
-        isWriting = !unplaced.isEmpty();
-        settledUpTo = Math.max(settledUpTo, queue.isEmpty() && !isWriting ? lastSequence : upTo);
+        boolean isAll = queue.isEmpty() && taken == null && unplaced.isEmpty();
+        settledUpTo = Math.max(settledUpTo, isAll ? lastSequence : upTo);
         if (waiters.isEmpty()) {
             return List.of();
         }
@@ -396,7 +404,7 @@ final class WriteQueue implements Readers.Commits {
         return done;
     }
 
-    /** Everything that has gathered; {@link #acknowledge} and {@link #placed}, or {@link #fail} follow. */
+    /** Everything that has gathered; {@link #acknowledge} and {@link #placed}, or {@link #fail} follow before the next. */
     Batch take() {
         synchronized (gate) {
             Batch batch = new Batch(queue, changes, lastSequence, notesWanted);
@@ -404,7 +412,7 @@ final class WriteQueue implements Readers.Commits {
             changes = new ArrayList<>();
             notesWanted = false;
             isUrgent = false;
-            isWriting = !batch.publishes().isEmpty() || !unplaced.isEmpty();
+            taken = batch.publishes().isEmpty() ? null : batch;
             return batch;
         }
     }
@@ -444,28 +452,55 @@ final class WriteQueue implements Readers.Commits {
 
     /** The publishes of a batch are on disk: tells everybody who waits for that. */
     void acknowledge(Batch batch) {
-        if (batch.publishes().isEmpty()) {
-            return;
-        }
-        List<Outcome> outcomes = new ArrayList<>(batch.publishes().size());
+        durable(batch);
+        tell(batch);
+    }
+
+    /** The publishes of a batch are on disk; {@link #tell} follows. Returns whether they are the only ones without a place. */
+    boolean durable(Batch batch) {
         synchronized (gate) {
+            if (batch.publishes().isEmpty()) {
+                return false;
+            }
+            taken = null;
+            boolean areFirst = unplaced.isEmpty();
+            if (areFirst) {
+                unplacedSince = System.nanoTime();
+            }
             for (Pending publish : batch.publishes()) {
-                outcomes.add(publish.outcome);
-                outcomes.addAll(publish.joined);
-                publish.joined = List.of();
                 publish.isDurable = true;
             }
             unplaced.addAll(batch.publishes());
             unplacedUpTo = batch.upTo();
-        }
-        for (Outcome outcome : outcomes) {
-            runSafely(outcome::durable);
+            return areFirst;
         }
     }
 
-    /** What is on disk and has to be put into the journal still; {@link #placed} follows. On the writer's thread. */
+    /** Tells everybody who waits for the publishes of a batch to be on disk, which they are. */
+    void tell(Batch batch) {
+        for (Pending publish : batch.publishes()) {
+            // Nobody joins what is durable.
+            runSafely(publish.outcome::durable);
+            publish.joined.forEach(outcome -> runSafely(outcome::durable));
+        }
+    }
+
+    /** What is on disk and has to be put into the journal still, so far; {@link #placed} follows. */
     List<Pending> unplaced() {
-        return unplaced;
+        synchronized (gate) {
+            return List.copyOf(unplaced);
+        }
+    }
+
+    boolean hasUnplaced() {
+        synchronized (gate) {
+            return !unplaced.isEmpty();
+        }
+    }
+
+    /** Since when the oldest of the unplaced has no place, if there are any, as {@link System#nanoTime}. */
+    long unplacedSince() {
+        return unplacedSince;
     }
 
     /** Whether somebody waits for publishes to be in the journal. */
@@ -475,26 +510,32 @@ final class WriteQueue implements Readers.Commits {
         }
     }
 
-    /** Everything that was acknowledged is in the journal, so many bytes of it: tells everybody who waits for that. */
-    void placed(long bytes) {
+    /** The first of the unplaced are in the journal, so many bytes: tells everybody who waits for that. */
+    void placed(int count, long bytes) {
         List<CompletableFuture<Void>> settled;
         List<Runnable> resumed;
         synchronized (gate) {
-            unfilled += unplaced.size();
+            unfilled += count;
             unfilledBytes += bytes;
-            for (Pending publish : unplaced) {
+            for (Pending publish : unplaced.subList(0, count)) {
                 queuedBytes -= publish.bytes;
                 if (publish.id != null) {
                     pending.remove(publish.id);
                     inJournal.add(publish.hash, publish.sequence);
                 }
             }
-            unplaced = new ArrayList<>();
-            settled = settle(unplacedUpTo);
+            unplaced = new ArrayList<>(unplaced.subList(count, unplaced.size()));
+            unplacedSince = System.nanoTime();
+            settled = settle(placedUpTo());
             resumed = updateBehind();
         }
         settled.forEach(done -> done.complete(null));
         resumed.forEach(WriteQueue::runSafely);
+    }
+
+    /** Under the gate: what has this number or a lower one, and was on disk, has its place. */
+    private long placedUpTo() {
+        return unplaced.isEmpty() ? unplacedUpTo : unplaced.get(0).sequence - 1;
     }
 
     /** After an error it is found that what has this sequence number or a lower one is in the journal or the tables. */
@@ -513,9 +554,7 @@ final class WriteQueue implements Readers.Commits {
                 }
             }
             unplaced = left;
-            if (left.isEmpty()) {
-                settled = settle(unplacedUpTo);
-            }
+            settled = settle(placedUpTo());
         }
         settled.forEach(done -> done.complete(null));
     }
@@ -602,7 +641,15 @@ final class WriteQueue implements Readers.Commits {
             undone.addAll(changes);
             queue = new ArrayList<>();
             changes = new ArrayList<>();
+            if (!batch.publishes().isEmpty()) {
+                taken = null;
+            }
             queuedBytes = unplaced.stream().mapToLong(publish -> publish.bytes).sum();
+            if (taken != null) {
+                queuedBytes += taken.publishes().stream()
+                        .mapToLong(publish -> publish.bytes)
+                        .sum();
+            }
             for (Pending publish : lost) {
                 if (publish.id != null) {
                     // Published again it is new.
@@ -614,7 +661,10 @@ final class WriteQueue implements Readers.Commits {
             refused += outcomes.size();
             count = refused;
             // What is on disk and cannot be read yet is waited for, or it would be passed over.
-            settled = settle(unplaced.isEmpty() ? lastSequence : unplaced.get(0).sequence - 1);
+            settled = settle(
+                    !unplaced.isEmpty()
+                            ? unplaced.get(0).sequence - 1
+                            : taken != null ? taken.publishes().get(0).sequence - 1 : lastSequence);
             resumed = updateBehind();
         }
         outcomes.forEach(outcome -> runSafely(outcome::failed));

@@ -37,7 +37,17 @@ class FillTest {
     void make() {
         Path file = dir.resolve("chat.db");
         known = new KnownMessages(file);
-        queue = new WriteQueue(file, SETTINGS, known, 10_000, isUrgent -> {});
+        queue = new WriteQueue(file, SETTINGS, known, 10_000, new WriteQueue.Wake() {
+            @Override
+            public void wake(boolean isUrgent) {
+                // Nobody rests.
+            }
+
+            @Override
+            public void place() {
+                // Nor here.
+            }
+        });
         fill = new Fill(
                 queue,
                 faults,
@@ -45,7 +55,6 @@ class FillTest {
                     nanos += nanosOfALook;
                     return nanos;
                 },
-                () -> somebodyWaits,
                 () -> somebodyWaits);
     }
 
@@ -74,32 +83,51 @@ class FillTest {
         nanos += Fill.GATHER_NANOS - 1;
         assertThat(fill.sliceNanos()).isZero();
         nanos += 1;
-        assertThat(fill.sliceNanos()).isEqualTo(Fill.QUIET_SLICE_NANOS);
+        assertThat(fill.sliceNanos()).isEqualTo(Fill.LONG_SLICE_NANOS);
         assertThat(fill.restNanos()).isZero();
     }
 
     @Test
-    void slice_whileOthersPublish_isShort() {
+    void publishers_whoDoNotRush_doNotHoldItUp() {
         published(10);
         nanos += Fill.GATHER_NANOS;
         unfilled(20);
         fill.committed(10);
 
-        assertThat(fill.sliceNanos()).isEqualTo(Fill.BUSY_SLICE_NANOS);
+        assertThat(fill.sliceNanos()).isEqualTo(Fill.LONG_SLICE_NANOS);
+    }
+
+    /** Half a second of it. */
+    private void rush() {
+        for (int i = 0; i < 50; i++) {
+            nanos += 10 * MILLI;
+            fill.committed((int) Fill.RUSH_PER_SECOND / 50);
+        }
     }
 
     @Test
-    void rush_isNotHeldUpUntilTheJournalIsHalfFull() {
+    void rush_isNotHeldUpUntilTheJournalIsNearlyFull() {
         published(10);
         nanos += Fill.GATHER_NANOS;
-        somebodyWaits = true;
-        unfilled(MAX_UNFILLED / 2);
+        rush();
+        unfilled((int) (MAX_UNFILLED * Fill.RUSH_FULLNESS));
         assertThat(fill.sliceNanos()).isZero();
+        assertThat(fill.restNanos()).isPositive();
 
-        unfilled(MAX_UNFILLED * 3 / 4);
-        assertThat(fill.sliceNanos()).isBetween(Fill.SLICE_NANOS, Fill.LONGEST_SLICE_NANOS - 1);
-        unfilled(2 * MAX_UNFILLED);
-        assertThat(fill.sliceNanos()).isEqualTo(Fill.LONGEST_SLICE_NANOS);
+        unfilled(MAX_UNFILLED * 9 / 10);
+        assertThat(fill.sliceNanos()).isEqualTo(Fill.LONG_SLICE_NANOS);
+    }
+
+    @Test
+    void rush_isOver_whenNobodyPublishesAnyMore() {
+        published(10);
+        nanos += Fill.GATHER_NANOS;
+        rush();
+        unfilled(10);
+        nanos += fill.restNanos();
+
+        assertThat(fill.sliceNanos()).isEqualTo(Fill.LONG_SLICE_NANOS);
+        assertThat(fill.restNanos()).isZero();
     }
 
     @Test
@@ -114,7 +142,7 @@ class FillTest {
 
     /** Every row of the journal has one publish here, and to look at the clock takes a tenth of a millisecond. */
     @Test
-    void slice_endsWhenAPublishWaits() throws Exception {
+    void slice_endsWhenSomebodyWaits() throws Exception {
         Path file = dir.resolve("chat.db");
         faults.stopFilling(true);
         try (SqliteStore store =
@@ -125,12 +153,28 @@ class FillTest {
         }
         nanosOfALook = MILLI / 10;
         try (WriteConnection connection = new WriteConnection(file, false, SqliteSettings.Sync.FULL, faults)) {
-            assertThat(moved(connection, Fill.QUIET_SLICE_NANOS)).isEqualTo(100);
+            assertThat(moved(connection, 10 * MILLI)).isEqualTo(100);
             somebodyWaits = true;
-            assertThat(moved(connection, Fill.QUIET_SLICE_NANOS)).isEqualTo(7);
-            assertThat(moved(connection, Fill.SLICE_NANOS)).isEqualTo(7);
-            // The journal is full: publishers have to wait.
-            assertThat(moved(connection, Fill.LONGEST_SLICE_NANOS)).isEqualTo(186);
+            assertThat(moved(connection, 10 * MILLI)).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void slices_afterAFailure_areSmall() throws Exception {
+        Path file = dir.resolve("chat.db");
+        faults.stopFilling(true);
+        String text = "x".repeat(50_000);
+        try (SqliteStore store =
+                SqliteStore.open(file, SqliteSettings.STANDARD, Clock.fixed(TIME, ZoneOffset.UTC), faults)) {
+            for (int i = 0; i < 30; i++) {
+                keepInARow(store, message("a", "b", "" + i, text, TIME));
+            }
+        }
+        try (WriteConnection connection = new WriteConnection(file, false, SqliteSettings.Sync.FULL, faults)) {
+            fill.begin();
+            assertThat(moved(connection, Long.MAX_VALUE)).isEqualTo(6);
+            fill.moved(new EventWriter.Moved(6, 6, false, 10, new long[0]));
+            assertThat(moved(connection, Long.MAX_VALUE)).isEqualTo(11);
         }
     }
 

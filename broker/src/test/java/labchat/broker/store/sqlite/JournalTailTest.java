@@ -192,7 +192,7 @@ class JournalTailTest {
         }
         try (WriteConnection connection = new WriteConnection(file, false, SqliteSettings.Sync.FULL, faults)) {
             connection.begin(false);
-            connection.events().move(count -> count >= 150);
+            connection.events().move(EventWriter.MANY_BYTES, count -> count >= 150);
             connection.commit();
         }
         List<Object> inBoth;

@@ -51,8 +51,10 @@ class RedoLogTest {
     /** As after kill -9: the files as another process left them. */
     private Path killed() throws Exception {
         Path copy = Files.createTempDirectory(dir, "killed").resolve("chat.db");
-        for (String suffix : List.of(RedoLog.SUFFIX, "", "-wal")) {
-            Files.copy(file().resolveSibling("chat.db" + suffix), copy.resolveSibling("chat.db" + suffix));
+        for (String suffix : List.of(RedoLog.SUFFIX, RedoLog.SECOND_SUFFIX, "", "-wal")) {
+            if (Files.exists(file().resolveSibling("chat.db" + suffix))) {
+                Files.copy(file().resolveSibling("chat.db" + suffix), copy.resolveSibling("chat.db" + suffix));
+            }
         }
         return copy;
     }

@@ -353,10 +353,10 @@ class SqliteMessagesTest {
         try (WriteConnection connection =
                 new WriteConnection(dir.resolve("chat.db"), false, SqliteSettings.Sync.FULL, faults)) {
             connection.begin(false);
-            connection.events().move(count -> count >= 100);
+            connection.events().move(EventWriter.MANY_BYTES, count -> count >= 100);
             connection.commit();
             connection.begin(false);
-            connection.events().move(count -> count >= 100);
+            connection.events().move(EventWriter.MANY_BYTES, count -> count >= 100);
             connection.rollback();
         }
         assertThat(rows("SELECT count(*) FROM event")).containsExactly("100");
