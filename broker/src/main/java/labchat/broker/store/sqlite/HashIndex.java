@@ -73,7 +73,7 @@ final class HashIndex {
         return 0;
     }
 
-    /** All numbers of this hash, in no order. */
+    /** All numbers of this hash, in no order; for tests. */
     void each(long hash, LongConsumer sequence) {
         for (int slot = home(hash); slots[2 * slot + 1] != 0; slot = slot + 1 & mask) {
             if (slots[2 * slot] == hash) {

@@ -20,7 +20,7 @@ import labchat.protocol.topic.ChatKind;
 /**
  * What stands in the journal and not in the tables, as the transaction of one reader's connection sees it: always the
  * newest of all that is kept. Reading both together is as good as waiting until all is in the tables. Knows the place of
- * each publish, some 40 bytes for one; the publishes themselves stay on disk. Not for several threads.
+ * each publish, up to 20 bytes for one; the publishes themselves stay on disk. Not for several threads.
  */
 final class JournalTail {
 
@@ -32,13 +32,14 @@ final class JournalTail {
     private static final String NEW_ROWS = "SELECT last_sequence, publishes FROM journal WHERE id > ? ORDER BY id";
 
     private static final int LEAST_FORGOTTEN = 10_000;
+    private static final int LEAST_UUIDS = 1 << 10;
 
-    /** Sequence numbers, rising. */
+    /** Sequence numbers, rising, less what all have in common. */
     private static final class Numbers {
-        private long[] numbers = new long[8];
+        private int[] numbers = new int[8];
         private int count;
 
-        void add(long number) {
+        void add(int number) {
             if (count == numbers.length) {
                 numbers = Arrays.copyOf(numbers, 2 * count);
             }
@@ -47,7 +48,8 @@ final class JournalTail {
 
         /** The index of the first number that is not lower. */
         int from(long number) {
-            int at = Arrays.binarySearch(numbers, 0, count, number);
+            int wanted = (int) Math.max(0, Math.min(Integer.MAX_VALUE, number));
+            int at = Arrays.binarySearch(numbers, 0, count, wanted);
             return at < 0 ? -at - 1 : at;
         }
     }
@@ -58,12 +60,16 @@ final class JournalTail {
     /** Of messages. */
     private final Map<String, Numbers> byConversation = new HashMap<>();
 
-    private final HashIndex byUuid = new HashIndex();
+    /** A hash of the uuid of each publish from {@link #base} on; looked through in less than a millisecond for a million. */
+    private int[] uuids = new int[LEAST_UUIDS];
 
     private Connection connection;
 
     /** Everything before it is in the tables. */
     private long first;
+
+    /** What is known begins here; all other numbers are counted from it. */
+    private long base;
 
     /** How far the journal is known. */
     private long last;
@@ -86,6 +92,7 @@ final class JournalTail {
             if (now == 0 || now > last || now - first > Math.max(LEAST_FORGOTTEN, last - now)) {
                 // Most of what is known has been moved: little remains to be read again.
                 forget();
+                base = now;
             }
             first = now;
             last = Math.max(last, now - 1);
@@ -98,7 +105,7 @@ final class JournalTail {
     private void forget() {
         byReceiver.clear();
         byConversation.clear();
-        byUuid.clear();
+        uuids = new int[LEAST_UUIDS];
         last = 0;
         rowFirst = 0;
         rowLast = 0;
@@ -118,17 +125,22 @@ final class JournalTail {
     }
 
     private void add(JournalCodec.Entry entry) {
-        byReceiver.computeIfAbsent(entry.receiver(), any -> new Numbers()).add(entry.sequence());
+        int number = Math.toIntExact(entry.sequence() - base);
+        byReceiver.computeIfAbsent(entry.receiver(), any -> new Numbers()).add(number);
         if (entry.kind() == ChatKind.MESSAGE) {
             byConversation
                     .computeIfAbsent(entry.conversation(), any -> new Numbers())
-                    .add(entry.sequence());
+                    .add(number);
         }
-        byUuid.add(hash(entry.uuid()), entry.sequence());
+        if (number >= uuids.length) {
+            uuids = Arrays.copyOf(uuids, Math.max(number + 1, 2 * uuids.length));
+        }
+        uuids[number] = hash(entry.uuid());
     }
 
-    private static long hash(String uuid) {
-        return BloomFilter.hash("", "", uuid);
+    /** Not 0, which stands for none. */
+    private static int hash(String uuid) {
+        return (int) BloomFilter.hash("", "", uuid) | 1;
     }
 
     boolean isEmpty() {
@@ -168,8 +180,8 @@ final class JournalTail {
         }
         TreeSet<Long> lowest = new TreeSet<>();
         for (Numbers numbers : receivers.isEmpty() ? byReceiver.values() : of(byReceiver, receivers)) {
-            for (int i = numbers.from(Math.max(first, after + 1)); i < numbers.count; i++) {
-                long number = numbers.numbers[i];
+            for (int i = numbers.from(Math.max(first, after + 1) - base); i < numbers.count; i++) {
+                long number = base + numbers.numbers[i];
                 if (number > upTo || lowest.size() >= limit && number > lowest.last()) {
                     break;
                 }
@@ -202,17 +214,15 @@ final class JournalTail {
         if (isEmpty()) {
             return List.of();
         }
-        TreeSet<Long> numbers = new TreeSet<>();
-        byUuid.each(hash(uuid), number -> {
-            if (number >= first) {
-                numbers.add(number);
-            }
-        });
-        List<JournalCodec.Entry> found = new ArrayList<>(numbers.size());
-        for (long number : numbers) {
-            JournalCodec.Entry entry = entry(number);
-            if (entry.uuid().equals(uuid)) {
-                found.add(entry);
+        int hash = hash(uuid);
+        List<JournalCodec.Entry> found = new ArrayList<>();
+        int end = (int) Math.min(last - base + 1, uuids.length);
+        for (int i = (int) (first - base); i < end; i++) {
+            if (uuids[i] == hash) {
+                JournalCodec.Entry entry = entry(base + i);
+                if (entry.uuid().equals(uuid)) {
+                    found.add(entry);
+                }
             }
         }
         return found;
@@ -244,7 +254,7 @@ final class JournalTail {
             this.lists = lists;
             this.next = new int[lists.size()];
             for (int i = 0; i < next.length; i++) {
-                next[i] = lists.get(i).from(before) - 1;
+                next[i] = lists.get(i).from(before - base) - 1;
             }
         }
 
@@ -253,9 +263,9 @@ final class JournalTail {
             int best = -1;
             long number = first - 1;
             for (int i = 0; i < next.length; i++) {
-                if (next[i] >= 0 && lists.get(i).numbers[next[i]] > number) {
+                if (next[i] >= 0 && base + lists.get(i).numbers[next[i]] > number) {
                     best = i;
-                    number = lists.get(i).numbers[next[i]];
+                    number = base + lists.get(i).numbers[next[i]];
                 }
             }
             if (best < 0) {

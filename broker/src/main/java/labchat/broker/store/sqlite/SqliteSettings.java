@@ -26,10 +26,10 @@ public record SqliteSettings(Sync sync, Duration retention, long retentionBytes,
         NORMAL
     }
 
-    private static final int MOST_UNFILLED = 1_000_000;
-    private static final int HEAP_FOR_EACH = 1_024;
+    private static final int MOST_UNFILLED = 2_000_000;
+    private static final int HEAP_FOR_EACH = 128;
 
-    /** What is more is made up for by less: half a gigabyte for a million. */
+    /** What is more is made up for by less: a gigabyte for two million. */
     private static final int BYTES_OF_EACH = 512;
 
     public SqliteSettings {
@@ -42,8 +42,8 @@ public record SqliteSettings(Sync sync, Duration retention, long retentionBytes,
     }
 
     /**
-     * With 32 MB that may wait for their commit, and a million publishes that may be in the journal only, in a small heap
-     * fewer: each takes up to 50 bytes of it, and as much in each thread that reads.
+     * With 32 MB that may wait for their commit, and two million publishes that may be in the journal only, in a heap of
+     * less than 256 MB fewer: each takes some 16 to 24 bytes of it, and up to 20 in each thread that reads.
      */
     public SqliteSettings(Sync sync, Duration retention, long retentionBytes) {
         this(
