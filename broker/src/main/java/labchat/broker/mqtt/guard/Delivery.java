@@ -36,6 +36,12 @@ final class Delivery {
                 MessageStore.NOT_KEPT);
     }
 
+    /** The same on a topic that many publish on. */
+    Delivery(
+            KnownTopics.Topic topic, byte[] payload, int qos, PublishProperties properties, Optional<ChatFields> chat) {
+        this(topic.name(), topic.bytes(), payload, qos, properties, chat, false, MessageStore.NOT_KEPT);
+    }
+
     private Delivery(
             String topic,
             byte[] topicBytes,

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.SingleThreadEventLoop;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
@@ -31,10 +30,10 @@ import labchat.broker.mqtt.guard.WireCounts.What;
 import labchat.broker.store.MessageStore;
 
 /**
- * Sends to one client. Chat deliveries and acknowledgements are encoded into one buffer, which leaves in one flush at
- * the end of the event loop's iteration. All packet ids on the wire are given here, and all of the receiver's
- * acknowledgements end here. What does not fit into the client's window or the
- * socket's buffer waits, in order, up to a bound.
+ * Sends to one client. Chat deliveries and acknowledgements are encoded into one buffer, which leaves in one flush when
+ * the event loop's {@link LoopPace} says so. All packet ids on the wire are given here, and all of the receiver's
+ * acknowledgements end here. What does not fit into the client's window or the socket's buffer waits, in order, up to a
+ * bound.
  */
 final class DeliveryHandler extends ChannelDuplexHandler {
 
@@ -395,11 +394,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
             flushNow();
         } else if (!flushIsScheduled) {
             flushIsScheduled = true;
-            if (connection.loop() instanceof SingleThreadEventLoop loop) {
-                loop.executeAfterEventLoopIteration(flush);
-            } else {
-                connection.loop().execute(flush);
-            }
+            connection.pace().flushLater(flush);
         }
     }
 

@@ -65,6 +65,7 @@ public final class Guard {
     private final GuardServices services;
     private final SubscriptionRegistry subscriptions;
     private final ChatRouter router;
+    private final KnownTopics topics;
     private final Diagnostics diagnostics;
     private final Inboxes inboxes;
     private final Sessions sessions;
@@ -102,6 +103,7 @@ public final class Guard {
                 services.store().sessions(),
                 services.clock(),
                 services.settings().live());
+        this.topics = new KnownTopics(services.chatTopics());
         this.router = new ChatRouter(services, subscriptions, this);
         this.loginFailures = new LoginFailures(
                 services.clock(), () -> services.settings().limits().loginDelay());
@@ -115,6 +117,10 @@ public final class Guard {
 
     SubscriptionRegistry subscriptions() {
         return subscriptions;
+    }
+
+    KnownTopics topics() {
+        return topics;
     }
 
     ChatRouter router() {

@@ -3,6 +3,8 @@ package labchat.broker.mqtt.guard;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.SingleThreadEventLoop;
+import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,10 @@ import java.util.function.LongSupplier;
  * every connection that has sent something is read from once, and how much at most depends on how long the rounds take.
  * What cannot wait for the end of a round is done between two packets.
  *
+ * <p>Also says when the loop's connections write what they have for their clients: at the end of the round, and under load
+ * some rounds later, because a write to a socket costs more than what the broker does with a message, and the later it
+ * is, the more messages and acknowledgements it takes along.
+ *
  * <p>Belongs to its event loop but for {@link #soon}.
  */
 final class LoopPace extends DefaultMaxMessagesRecvByteBufAllocator {
@@ -20,9 +26,25 @@ final class LoopPace extends DefaultMaxMessagesRecvByteBufAllocator {
     /** About one chat message. */
     private static final int LEAST_BYTES = 256;
 
-    private static final int MOST_BYTES = 1024;
+    private static final int USUAL_BYTES = 1024;
+
+    /** While there is little to do, who sends a lot at once is read from with fewer calls. */
+    private static final int MOST_BYTES = 8192;
+
     private static final long LONG_ROUND = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long SHORT_ROUND = TimeUnit.MILLISECONDS.toNanos(25);
+    private static final long VERY_SHORT_ROUND = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** A round with so many packets is no very short one, which is known only when it is over. */
+    private static final int MANY_PACKETS = 256;
+
+    /** So many packets in one round, and the next round is likely to bring more. */
+    private static final int BUSY = 2;
+
+    /** So many rounds what is to be written waits at the most, and no longer than this. */
+    private static final int MOST_ROUNDS = 4;
+
+    private static final long MOST_WAIT = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final EventLoop loop;
     private final LongSupplier nanoTime;
@@ -32,6 +54,15 @@ final class LoopPace extends DefaultMaxMessagesRecvByteBufAllocator {
     private int bytes = MOST_BYTES;
     private boolean measuring;
     private long since;
+    private int packetsInRound;
+
+    private final Queue<Runnable> flushes = new ArrayDeque<>();
+    private final Runnable flushOrWait = this::flushOrWait;
+    private final Runnable atEndOfRound = this::atEndOfRound;
+    private boolean flushIsScheduled;
+    private int packetsSinceLast;
+    private int roundsWaited;
+    private long waitingSince;
 
     LoopPace(EventLoop loop) {
         this(loop, System::nanoTime);
@@ -58,6 +89,8 @@ final class LoopPace extends DefaultMaxMessagesRecvByteBufAllocator {
 
     /** A packet has come. */
     void packet() {
+        packetsInRound++;
+        packetsSinceLast++;
         if (!urgent.isEmpty()) {
             runUrgent();
         }
@@ -70,11 +103,61 @@ final class LoopPace extends DefaultMaxMessagesRecvByteBufAllocator {
 
     private void roundIsOver() {
         measuring = false;
+        packetsInRound = 0;
         long took = nanoTime.getAsLong() - since;
         if (took > LONG_ROUND) {
-            bytes = Math.max(LEAST_BYTES, bytes / 2);
-        } else if (took < SHORT_ROUND) {
+            bytes = Math.max(LEAST_BYTES, Math.min(USUAL_BYTES, bytes) / 2);
+        } else if (took < VERY_SHORT_ROUND) {
             bytes = Math.min(MOST_BYTES, bytes * 2);
+        } else if (took < SHORT_ROUND) {
+            bytes = Math.min(USUAL_BYTES, bytes * 2);
+        } else {
+            bytes = Math.min(USUAL_BYTES, bytes);
+        }
+    }
+
+    /**
+     * Runs it when a connection's output is to be flushed: at the end of this round if there is little to do, under load a
+     * few rounds and at most about a millisecond later. In the order of the calls.
+     */
+    void flushLater(Runnable flush) {
+        flushes.add(flush);
+        if (!flushIsScheduled) {
+            flushIsScheduled = true;
+            roundsWaited = 0;
+            waitingSince = nanoTime.getAsLong();
+            atEndOfRound();
+        }
+    }
+
+    private void atEndOfRound() {
+        if (loop instanceof SingleThreadEventLoop single) {
+            single.executeAfterEventLoopIteration(flushOrWait);
+        } else {
+            loop.execute(flushOrWait);
+        }
+    }
+
+    private void flushOrWait() {
+        boolean busy = packetsSinceLast >= BUSY;
+        packetsSinceLast = 0;
+        if (busy && roundsWaited < MOST_ROUNDS && nanoTime.getAsLong() - waitingSince < MOST_WAIT) {
+            roundsWaited++;
+            // What is to run at the end of a round and is added there runs at once; so it is added in the next round.
+            loop.execute(atEndOfRound);
+            return;
+        }
+        flushIsScheduled = false;
+        try {
+            // What these cause is flushed after them.
+            for (int left = flushes.size(); left > 0; left--) {
+                flushes.remove().run();
+            }
+        } finally {
+            if (!flushes.isEmpty() && !flushIsScheduled) {
+                flushIsScheduled = true;
+                atEndOfRound();
+            }
         }
     }
 
@@ -82,9 +165,19 @@ final class LoopPace extends DefaultMaxMessagesRecvByteBufAllocator {
     @SuppressWarnings("deprecation")
     public RecvByteBufAllocator.Handle newHandle() {
         return new MaxMessageHandle() {
+            private boolean sendsALot;
+
             @Override
             public int guess() {
-                return bytes;
+                return sendsALot && packetsInRound < MANY_PACKETS ? bytes : Math.min(USUAL_BYTES, bytes);
+            }
+
+            @Override
+            public void lastBytesRead(int read) {
+                // Only who fills a small buffer gets a large one, which would be kept as long as a packet is
+                // incomplete.
+                sendsALot = read >= USUAL_BYTES;
+                super.lastBytesRead(read);
             }
         };
     }

@@ -15,9 +15,7 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import labchat.broker.acl.AclDecision;
 import labchat.broker.acl.RuleOrigin;
@@ -53,11 +51,7 @@ final class PublishHandler extends ChannelInboundHandlerAdapter {
     private static final int QUOTA_EXCEEDED = 0x97;
     private static final int PAYLOAD_FORMAT_INVALID = 0x99;
 
-    private static final int REMEMBERED_TOPICS = 128;
     private static final int QUOTED_BYTES = 1024;
-
-    /** A well-formed topic as this connection may or may not use it. */
-    private record Judged(long epoch, Optional<ChatTopic> chat, Optional<ServerTopic> server, AclDecision decision) {}
 
     /** Where the receiving of a QoS 2 publish stands. */
     private enum Exchange {
@@ -73,14 +67,7 @@ final class PublishHandler extends ChannelInboundHandlerAdapter {
     private boolean advisedOfQos;
     private boolean waitsForStore;
     private final IntObjectMap<Exchange> exchanges = new IntObjectHashMap<>();
-    private final Map<String, Judged> judged = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Judged> eldest) {
-            return size() > REMEMBERED_TOPICS;
-        }
-    };
+    private final KnownTopics.Rights rights = new KnownTopics.Rights();
 
     PublishHandler(Connection connection) {
         this.connection = connection;
@@ -117,29 +104,29 @@ final class PublishHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         String topic = publish.variableHeader().topicName();
-        Judged known = judged.get(topic);
-        if (known == null || known.epoch() != services.acl().epoch()) {
+        KnownTopics topics = connection.guard().topics();
+        KnownTopics.Page page = topics.page();
+        long epoch = services.acl().epoch();
+        KnownTopics.Topic known = page.find(topic);
+        if (known == null || !rights.allow(page, epoch, known)) {
             Optional<Refusal> problem =
                     Topics.problemOfName(topic, services.settings().limits());
             if (problem.isPresent()) {
                 forbid(publish, TOPIC_NAME_INVALID, problem.get());
                 return;
             }
-            long epoch = services.acl().epoch();
-            known = new Judged(
-                    epoch,
-                    services.chatTopics().parse(topic),
-                    services.chatTopics().parseServerTopic(topic),
-                    services.acl().publish(connection.subject(), topic));
-            judged.put(topic, known);
+            if (services.acl().publish(connection.subject(), topic) instanceof AclDecision.Denied denied) {
+                forbid(
+                        publish,
+                        NOT_AUTHORIZED,
+                        new Refusal("acl_denied", denied.reason(), denied.rule().map(RuleOrigin::toString)));
+                return;
+            }
+            known = topics.remember(page, known == null ? topics.parse(topic) : known);
+            rights.add(page, epoch, known);
         }
-        if (known.decision() instanceof AclDecision.Denied denied) {
-            forbid(
-                    publish,
-                    NOT_AUTHORIZED,
-                    new Refusal("acl_denied", denied.reason(), denied.rule().map(RuleOrigin::toString)));
-        } else if (known.chat().isPresent()) {
-            chat(publish, known.chat().get());
+        if (known.chat().isPresent()) {
+            chat(publish, known, known.chat().get());
         } else if (known.server().isPresent()) {
             request(publish, known.server().get());
         } else if (Topics.isServers(services.chatTopics(), topic)) {
@@ -251,7 +238,7 @@ final class PublishHandler extends ChannelInboundHandlerAdapter {
         return true;
     }
 
-    private void chat(MqttPublishMessage publish, ChatTopic chatTopic) {
+    private void chat(MqttPublishMessage publish, KnownTopics.Topic known, ChatTopic chatTopic) {
         byte[] payload = ByteBufUtil.getBytes(publish.payload());
         boolean retain = publish.fixedHeader().isRetain();
         ChatVerdict verdict = services.rules().judge(connection.subject().user(), chatTopic, payload, retain);
@@ -300,7 +287,7 @@ final class PublishHandler extends ChannelInboundHandlerAdapter {
                 .router()
                 .publish(
                         connection,
-                        new Delivery(topic, payload, qos, properties, fields),
+                        new Delivery(known, payload, qos, properties, fields),
                         chatTopic,
                         accepted.event(),
                         retain,
