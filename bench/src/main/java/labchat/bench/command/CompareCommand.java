@@ -49,7 +49,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--seconds", description = "Measured in each run; 8 by default, 3 with --quick.")
     private Double seconds;
 
-    @Option(names = "--warm-up", description = "Seconds before that; 6 by default, 2 with --quick.")
+    @Option(names = "--warm-up", description = "Seconds before that; 12 by default, 2 with --quick.")
     private Double warmUp;
 
     @Option(names = "--workload", split = ",", description = "Only these; the names are those of the progress lines.")
@@ -78,7 +78,7 @@ final class CompareCommand implements Callable<Integer> {
                                 quick,
                                 rounds != null ? rounds : 3,
                                 minutes != null ? minutes : quick ? 3.5 : 120,
-                                warmUp != null ? warmUp : quick ? 2 : 6,
+                                warmUp != null ? warmUp : quick ? 2 : 12,
                                 seconds != null ? seconds : quick ? 3 : 8,
                                 workloads,
                                 servers,

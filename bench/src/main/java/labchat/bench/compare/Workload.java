@@ -30,7 +30,7 @@ record Workload(String id, List<String> arguments, boolean measured, boolean qui
                         "--window",
                         "4",
                         "--warm-up-messages",
-                        "100000"),
+                        "300000"),
                 timed("pace", true, Set.of(), "chat", "--clients", "36", "--rate", "1000"),
                 timed("chat1000", true, Set.of(), "chat", "--clients", "1000", "--window", "1"),
                 timed("room36", true, Set.of(), "fanout", "--to", "room", "--receivers", "36"),
@@ -40,7 +40,7 @@ record Workload(String id, List<String> arguments, boolean measured, boolean qui
                 timed("qos2", false, FULL, "chat", "--clients", "36", "--window", "4", "--qos", "2"),
                 new Workload(
                         "connect",
-                        List.of("connect", "--clients", "1000", "--rounds", "11", "--warm-up", "10000"),
+                        List.of("connect", "--clients", "1000", "--rounds", "11", "--warm-up", "30000"),
                         false,
                         true,
                         Set.of(Candidate.BASE, "labchat", "moquette", "hivemq")),

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Random;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +46,35 @@ class PasswordHashTest {
         assertThat(hash.verify(bytes(password + "x"))).isFalse();
         assertThat(hash.verify(new byte[0])).isFalse();
         assertThat(hash.encoded()).isEqualTo(encoded.replace(';', ','));
+    }
+
+    /** Keys of HMAC-SHA512 that are empty, shorter than its block of 128 bytes, as long and longer. */
+    @ParameterizedTest
+    @CsvSource({"0,1", "1,2", "9,101", "127,3", "128,3", "129,3", "5000,2"})
+    void hash_ofAnyLength_isThatOfTheJdksHmac(int length, int iterations) throws Exception {
+        byte[] password = new byte[length];
+        new Random(length).nextBytes(password);
+        byte[] salt = Base64.getDecoder().decode(SALT);
+        Mac mac = Mac.getInstance("HmacSHA512");
+        mac.init(new SecretKeySpec(length == 0 ? new byte[1] : password, "HmacSHA512"));
+        mac.update(salt);
+        byte[] round = mac.doFinal(new byte[] {0, 0, 0, 1});
+        byte[] expected = round.clone();
+        for (int i = 1; i < iterations; i++) {
+            round = mac.doFinal(round);
+            for (int k = 0; k < expected.length; k++) {
+                expected[k] ^= round[k];
+            }
+        }
+
+        PasswordHash hash = PasswordHash.parse(
+                "$7$%d$%s$%s".formatted(iterations, SALT, Base64.getEncoder().encodeToString(expected)));
+        assertThat(hash.verify(password)).isTrue();
+        expected[63] ^= 1;
+        assertThat(PasswordHash.parse("$7$%d$%s$%s"
+                                .formatted(iterations, SALT, Base64.getEncoder().encodeToString(expected)))
+                        .verify(password))
+                .isFalse();
     }
 
     @Test

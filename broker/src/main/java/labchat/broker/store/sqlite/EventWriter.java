@@ -26,8 +26,8 @@ final class EventWriter implements AutoCloseable {
     /** Of the journal's rows, for whoever has no reason to move few or many at a time. */
     static final int MANY_BYTES = 1 << 20;
 
-    /** What is merged at least. */
-    private static final int MERGED_PAGES = 8;
+    /** What is merged at least, and at once. */
+    private static final int MERGED_PAGES = 16;
 
     private static final int BYTES_OF_MERGED_PAGE = 2_000;
 
@@ -95,6 +95,15 @@ final class EventWriter implements AutoCloseable {
      * @param isEnough asked after each row, with the number of publishes moved so far
      */
     Moved move(long mostBytes, IntPredicate isEnough) throws SQLException {
+        return move(mostBytes, isEnough, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param pause called every now and then, after less than a millisecond's work; it must not use the connection
+     */
+    Moved move(long mostBytes, IntPredicate isEnough, Runnable pause) throws SQLException {
         int moved = 0;
         long bytes = 0;
         LongStream.Builder messages = LongStream.builder();
@@ -118,12 +127,13 @@ final class EventWriter implements AutoCloseable {
                     moved += insert(JournalCodec.decode(file, blob), messages);
                     index(text, first, last);
                     index(uuid, first, last);
+                    pause.run();
                 }
             }
         }
         if (moved > 0) {
-            merge(mergeText, bytes);
-            merge(mergeUuid, bytes);
+            merge(mergeText, bytes, pause);
+            merge(mergeUuid, bytes, pause);
         }
         if (id > 0) {
             delete.setLong(1, id);
@@ -146,9 +156,12 @@ final class EventWriter implements AutoCloseable {
      * FTS5 would merge what it has written now and then, for ten milliseconds at a time; so it is told to do a little each
      * time instead. How much suffices: what is written is merged some seven times until there are a million.
      */
-    private static void merge(PreparedStatement merge, long bytes) throws SQLException {
-        merge.setLong(1, MERGED_PAGES + bytes / BYTES_OF_MERGED_PAGE);
-        merge.executeUpdate();
+    private static void merge(PreparedStatement merge, long bytes, Runnable pause) throws SQLException {
+        for (long left = MERGED_PAGES + bytes / BYTES_OF_MERGED_PAGE; left > 0; left -= MERGED_PAGES) {
+            merge.setLong(1, Math.min(left, MERGED_PAGES));
+            merge.executeUpdate();
+            pause.run();
+        }
     }
 
     private int insert(List<JournalCodec.Entry> entries, LongStream.Builder messages) throws SQLException {

@@ -104,7 +104,7 @@ final class TableWriter {
         this.filterFull = filterFull;
         this.queue = queue;
         this.redo = redo;
-        this.fill = new Fill(queue, faults, System::nanoTime, this::isCommitAwaited);
+        this.fill = new Fill(queue, faults, System::nanoTime, LockSupport::parkNanos, this::isCommitAwaited);
         this.checkpoints = new Checkpoints(file);
         this.repair = new StoreRepair(file, settings, faults);
         fill.begin();

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ class FillTest {
     private long nanos;
     private long nanosOfALook;
     private boolean somebodyWaits;
+    private final List<Long> pauses = new ArrayList<>();
 
     @BeforeEach
     void make() {
@@ -55,6 +58,7 @@ class FillTest {
                     nanos += nanosOfALook;
                     return nanos;
                 },
+                pauses::add,
                 () -> somebodyWaits);
     }
 
@@ -154,8 +158,11 @@ class FillTest {
         nanosOfALook = MILLI / 10;
         try (WriteConnection connection = new WriteConnection(file, false, SqliteSettings.Sync.FULL, faults)) {
             assertThat(moved(connection, 10 * MILLI)).isEqualTo(100);
+            assertThat(pauses).hasSizeGreaterThan(100).allMatch(pause -> pause > 0);
+            pauses.clear();
             somebodyWaits = true;
             assertThat(moved(connection, 10 * MILLI)).isEqualTo(7);
+            assertThat(pauses).isEmpty();
         }
     }
 

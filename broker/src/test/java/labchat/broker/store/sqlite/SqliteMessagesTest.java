@@ -135,7 +135,9 @@ class SqliteMessagesTest {
             keep(store, new AcceptedPublish(TIME, event, false, payload, 1, Publishes.NO_PROPERTIES));
 
             assertThat(read(store, all()).get(0).payload()).isEqualTo(payload);
-            assertThat(rows("SELECT text FROM event")).containsExactly((String) null);
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(rows("SELECT text FROM event")).containsExactly((String) null));
         }
     }
 
