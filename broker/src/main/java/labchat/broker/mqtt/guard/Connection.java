@@ -199,6 +199,11 @@ final class Connection {
         state = next;
     }
 
+    /** Whether publishes and acknowledgements that come now wait for nothing, and are looked at by nobody else. */
+    boolean takesAtOnce() {
+        return state == State.OPEN && !goodbye && !delivery.isUnderWeather() && !subscriber.holdsPacketsBack();
+    }
+
     /** Done when the channel is closed and Moquette was told; any thread may wait for it. */
     Future<Void> gone() {
         return gone;

@@ -99,6 +99,11 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     private final Runnable flush = this::flushNow;
     private final ChannelFutureListener drain = written -> drain();
     private ChannelHandlerContext ctx;
+
+    /** Where what is encoded goes in; null for the whole way, past all handlers. */
+    private ChannelHandlerContext shortcut;
+
+    private boolean isUnderWeather;
     private ByteBuf batch;
     private boolean flushIsScheduled;
     private boolean passedOn;
@@ -125,6 +130,25 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
+    }
+
+    /**
+     * What is encoded need not pass the handlers that look at packets only, and most of those who send are so many that
+     * none of their handlers is in the processor's cache.
+     *
+     * @param behind the context of a handler that has only those before it that take bytes
+     */
+    void shortcut(ChannelHandlerContext behind) {
+        shortcut = behind;
+    }
+
+    /** Lab weather looks at what is encoded too: as long as there is any, nothing takes the shortcut. */
+    void weather(boolean isThere) {
+        isUnderWeather = isThere;
+    }
+
+    boolean isUnderWeather() {
+        return isUnderWeather;
     }
 
     /** The client is connected: its Receive Maximum holds [MQTT-3.3.4-9]. */
@@ -405,7 +429,11 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         }
         ByteBuf out = batch;
         batch = null;
-        ChannelFuture writing = ctx.write(out);
+        ChannelHandlerContext way = encodedWay();
+        if (way == shortcut) {
+            connection.counts().add(What.BYTES_SENT, out.readableBytes());
+        }
+        ChannelFuture writing = way.write(out);
         if (!written.isEmpty()) {
             List<Sent> inBatch = written;
             written = new ArrayList<>();
@@ -416,6 +444,10 @@ final class DeliveryHandler extends ChannelDuplexHandler {
             });
         }
         writing.addListener(drain);
+    }
+
+    private ChannelHandlerContext encodedWay() {
+        return shortcut == null || isUnderWeather ? ctx : shortcut;
     }
 
     /** Writes a packet behind what is encoded; what waits goes on when it has left. */
@@ -431,7 +463,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         flushIsScheduled = false;
         if (batch != null && ctx != null) {
             writeBatch();
-            ctx.flush();
+            encodedWay().flush();
         }
     }
 
@@ -478,16 +510,25 @@ final class DeliveryHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object msg) {
-        if (msg instanceof MqttMessage packet && packet.variableHeader() instanceof MqttMessageIdVariableHeader id) {
-            switch (packet.fixedHeader().messageType()) {
-                case PUBACK -> acknowledged(id.messageId(), true);
-                case PUBREC -> received(id);
-                case PUBCOMP -> acknowledged(id.messageId(), false);
-                default -> passOn(msg);
-            }
-        } else {
+        if (!(msg instanceof MqttMessage packet) || !take(packet)) {
             passOn(msg);
         }
+    }
+
+    /** Takes an acknowledgement; gives false if it is none. */
+    boolean take(MqttMessage packet) {
+        if (!(packet.variableHeader() instanceof MqttMessageIdVariableHeader id)) {
+            return false;
+        }
+        switch (packet.fixedHeader().messageType()) {
+            case PUBACK -> acknowledged(id.messageId(), true);
+            case PUBREC -> received(id);
+            case PUBCOMP -> acknowledged(id.messageId(), false);
+            default -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void passOn(Object msg) {
@@ -546,6 +587,11 @@ final class DeliveryHandler extends ChannelDuplexHandler {
             passedOn = false;
             context.fireChannelReadComplete();
         }
+    }
+
+    /** Whether {@link #channelReadComplete} does anything. */
+    boolean hasPassedOn() {
+        return passedOn;
     }
 
     private void dropWaiting() {

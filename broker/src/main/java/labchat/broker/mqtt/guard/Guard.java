@@ -199,6 +199,7 @@ public final class Guard {
         pipeline.addBefore(MOQUETTE, "subscribe", subscribe);
         pipeline.addBefore(MOQUETTE, "publish", publish);
         pipeline.addBefore(MOQUETTE, "delivery", delivery);
+        delivery.shortcut(pipeline.context(framing));
         connection.counts().one(WireCounts.What.SOCKETS);
         connections.add(connection);
         byHost.merge(connection.host(), 1, Integer::sum);

@@ -65,7 +65,8 @@ final class PacketHandler extends ChannelInboundHandlerAdapter {
             malformed(packet, packet.decoderResult().cause());
             return;
         }
-        if (!isSentByClients(packet.fixedHeader().messageType())) {
+        MqttMessageType type = packet.fixedHeader().messageType();
+        if (!isSentByClients(type)) {
             ReferenceCountUtil.release(msg);
             String name = PacketNames.of(packet);
             connection.closeFor(
@@ -74,7 +75,23 @@ final class PacketHandler extends ChannelInboundHandlerAdapter {
                     Refusal.of("protocol_error", "a client does not send " + name + " here"));
             return;
         }
-        ctx.fireChannelRead(msg);
+        if (!takenAtOnce(type, packet)) {
+            ctx.fireChannelRead(msg);
+        }
+    }
+
+    /**
+     * What makes up nearly all of the traffic is handed to the handler that it is for, past those that would only pass it
+     * on: with many clients each of them costs what it takes to fetch it from memory.
+     */
+    private boolean takenAtOnce(MqttMessageType type, MqttMessage packet) {
+        return switch (type) {
+            case PUBLISH, PUBREL ->
+                connection.takesAtOnce() && connection.publisher().take(packet);
+            case PUBACK, PUBREC, PUBCOMP ->
+                connection.takesAtOnce() && connection.delivery().take(packet);
+            default -> false;
+        };
     }
 
     /** A browser at the WebSocket port, or a WebSocket frame that is not binary [MQTT-6.0.0-1]. */
@@ -105,7 +122,9 @@ final class PacketHandler extends ChannelInboundHandlerAdapter {
                     "malformed packet",
                     Refusal.of("malformed_packet", "a field of the packet is longer than the packet itself"));
         }
-        ctx.fireChannelReadComplete();
+        if (connection.delivery().hasPassedOn()) {
+            ctx.fireChannelReadComplete();
+        }
     }
 
     private static boolean isSentByClients(MqttMessageType type) {

@@ -77,13 +77,22 @@ final class PublishHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (msg instanceof MqttPublishMessage publish) {
-            publish(publish);
-        } else if (msg instanceof MqttMessage packet && packet.fixedHeader().messageType() == MqttMessageType.PUBREL) {
-            release(packet);
-        } else {
+        if (!(msg instanceof MqttMessage packet) || !take(packet)) {
             ctx.fireChannelRead(msg);
         }
+    }
+
+    /** Takes a PUBLISH or PUBREL; gives false if it is neither. */
+    boolean take(MqttMessage packet) {
+        if (packet instanceof MqttPublishMessage publish) {
+            publish(publish);
+            return true;
+        }
+        if (packet.fixedHeader().messageType() == MqttMessageType.PUBREL) {
+            release(packet);
+            return true;
+        }
+        return false;
     }
 
     /** A publish that came before the client left. */

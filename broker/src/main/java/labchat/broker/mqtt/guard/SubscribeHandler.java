@@ -110,7 +110,7 @@ final class SubscribeHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (asked != null || unasked != null || !held.isEmpty()) {
+        if (holdsPacketsBack()) {
             connection.tracer().held();
             held.add(msg);
             if (held.size() == HELD_BEFORE_PAUSE) {
@@ -120,6 +120,11 @@ final class SubscribeHandler extends ChannelDuplexHandler {
             return;
         }
         take(ctx, msg);
+    }
+
+    /** Whether a SUBACK or UNSUBACK is under way, and what comes now waits for it. */
+    boolean holdsPacketsBack() {
+        return asked != null || unasked != null || !held.isEmpty();
     }
 
     private void take(ChannelHandlerContext ctx, Object msg) {

@@ -144,6 +144,12 @@ final class WeatherHandler extends ChannelDuplexHandler {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
+        connection.delivery().weather(true);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        connection.delivery().weather(false);
     }
 
     private void later(Duration after, Runnable task) {

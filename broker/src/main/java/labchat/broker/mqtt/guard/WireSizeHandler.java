@@ -5,7 +5,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 
-/** Notes how many bytes the encoder made of a packet, for the trace and the counts. */
+/**
+ * Notes how many bytes the encoder made of a packet, for the trace and the counts. What the guard encodes itself takes a
+ * shorter way, and is counted by {@link DeliveryHandler}.
+ */
 final class WireSizeHandler extends ChannelOutboundHandlerAdapter {
 
     private final Connection connection;
