@@ -44,6 +44,7 @@ final class TableWriter {
     private static final long TABLE_BYTES = 8_192;
 
     private static final WriteQueue.Batch NOTHING = new WriteQueue.Batch(List.of(), List.of(), 0, false);
+    private static final CompletableFuture<Void> NOBODY = CompletableFuture.completedFuture(null);
 
     private final StoreFile file;
     private final KnownMessages known;
@@ -75,7 +76,7 @@ final class TableWriter {
     private long notesWritten = System.nanoTime();
     private long aliveWritten = System.nanoTime() - ALIVE_NANOS;
 
-    /** A batch, and who waits for it. */
+    /** A batch, and who waits until it is written or refused. */
     private record Handed(WriteQueue.Batch batch, CompletableFuture<Void> done) {}
 
     /**
@@ -116,7 +117,7 @@ final class TableWriter {
         thread.start();
     }
 
-    /** Has a batch written in a transaction, with all that has no place yet; waits for its end. Tells those who wait. */
+    /** Has a batch written in a transaction, with all that has no place yet, and waits until that is done, or refused. */
     void commit(WriteQueue.Batch batch) {
         Handed next = new Handed(batch, new CompletableFuture<>());
         handed.set(next);
@@ -140,15 +141,14 @@ final class TableWriter {
         boolean open = true;
         while (open) {
             Handed taken = handed.getAndSet(null);
-            Round round = new Round(taken == null ? NOTHING : taken.batch());
+            Round round = taken == null ? new Round(NOTHING, NOBODY) : new Round(taken.batch(), taken.done());
             try {
                 round.run();
             } catch (Throwable e) {
                 round.fail(e);
-            }
-            writesUrgentNotes = false;
-            if (taken != null) {
-                taken.done().complete(null);
+            } finally {
+                round.done.complete(null);
+                writesUrgentNotes = false;
             }
             open = !isClosing || handed.get() != null;
             if (open) {
@@ -178,12 +178,14 @@ final class TableWriter {
     /** One batch, and what is done with of it: the rest fails if the round does. */
     private final class Round {
         private WriteQueue.Batch batch;
+        private final CompletableFuture<Void> done;
 
         /** Null if it is not their turn. */
         private Notes taken;
 
-        Round(WriteQueue.Batch batch) {
+        Round(WriteQueue.Batch batch, CompletableFuture<Void> done) {
             this.batch = batch;
+            this.done = done;
         }
 
         void run() throws SQLException {
@@ -196,6 +198,8 @@ final class TableWriter {
             if (!batch.isEmpty()) {
                 commit();
             }
+            // What follows may take longer than anybody should wait.
+            done.complete(null);
             housekeeping();
         }
 
@@ -240,6 +244,7 @@ final class TableWriter {
             connection.commit();
             if (withNotes) {
                 taken = null;
+                writesUrgentNotes = false;
                 notesWritten = System.nanoTime();
             }
             WriteQueue.Batch kept = batch;
