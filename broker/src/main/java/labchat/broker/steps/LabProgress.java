@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,9 @@ public final class LabProgress implements BrokerEventListener {
 
     private static final List<ChatKind> RECEIPTS = List.of(ChatKind.DELIVERED, ChatKind.READ);
 
+    /** Of so many topics it is known whether a user gets them: the four of the own inbox, and some rooms'. */
+    private static final int MOST_COVERED = 32;
+
     /** Practice partners that are known by name. */
     private static final int MOST_PARTNERS = 100;
 
@@ -82,14 +86,20 @@ public final class LabProgress implements BrokerEventListener {
             this.id = id;
         }
 
+        /** Answers of {@link #covers} that are true until connections or subscriptions change. */
+        private final Map<String, Boolean> covered = new HashMap<>();
+
         /** Whether one of its connections gets what is published there. */
         boolean covers(String topic) {
-            for (Link link : links.values()) {
-                if (link.covers(topic)) {
-                    return true;
+            Boolean known = covered.get(topic);
+            if (known == null) {
+                known = links.values().stream().anyMatch(link -> link.covers(topic));
+                if (covered.size() >= MOST_COVERED) {
+                    covered.clear();
                 }
+                covered.put(topic, known);
             }
-            return false;
+            return known;
         }
     }
 
@@ -169,6 +179,7 @@ public final class LabProgress implements BrokerEventListener {
         Team of = team.get();
         Instant at = event.time();
         synchronized (of) {
+            of.covered.clear();
             if (event instanceof ClientConnected e) {
                 Link link = new Link(client.clientId(), "MQTT %s over %s".formatted(e.version(), e.listener()));
                 of.links.put(client.address(), link);
