@@ -35,7 +35,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(
             names = "--quick",
-            description = "The most important workloads and brokers, in less than four minutes; nothing is written.")
+            description = "The most important workloads and brokers, in less than five minutes; nothing is written.")
     private boolean quick;
 
     @Option(names = "--rounds", description = "How often each run is made at the most; 3 by default.")

@@ -30,7 +30,7 @@ record Workload(String id, List<String> arguments, boolean measured, boolean qui
                         "--window",
                         "4",
                         "--warm-up-messages",
-                        "300000"),
+                        "200000"),
                 timed("pace", true, Set.of(), "chat", "--clients", "36", "--rate", "1000"),
                 timed("chat1000", true, Set.of(), "chat", "--clients", "1000", "--window", "1"),
                 timed("room36", true, Set.of(), "fanout", "--to", "room", "--receivers", "36"),

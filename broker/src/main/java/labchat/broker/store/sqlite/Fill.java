@@ -23,8 +23,8 @@ final class Fill {
     /** The slice when nobody does. */
     static final long LONG_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** So many publishes a second are a rush: to move as many takes half a core. */
-    static final long RUSH_PER_SECOND = 20_000;
+    /** So many publishes a second are a rush. */
+    static final long RUSH_PER_SECOND = 8_000;
 
     /** How full the journal may become in a rush before it is emptied meanwhile. */
     static final double RUSH_FULLNESS = 0.8;
