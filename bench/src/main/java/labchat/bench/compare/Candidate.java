@@ -38,7 +38,8 @@ record Candidate(String id, String title, boolean keepsRooms, Start start) {
         all.add(ours(installed, "labchat", "Labchat, everything on"));
         all.add(ours(installed, "no-log", "without traffic log", "--traffic-log", "off"));
         all.add(ours(installed, "no-store", "without store", "--store", "off"));
-        all.add(ours(installed, "no-checks", "without payload checks", "--config", "unchecked.conf"));
+        all.add(ours(
+                installed, "no-checks", "without payload checks, so nothing is kept", "--config", "unchecked.conf"));
         all.add(ours(installed, "no-store-no-log", "without store and log", "--store", "off", "--traffic-log", "off"));
         all.add(new Candidate(
                 "moquette",

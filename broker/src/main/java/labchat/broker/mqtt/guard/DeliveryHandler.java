@@ -69,6 +69,11 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     /** A delivery that waits for its turn. */
     private record Waiting(Delivery delivery, int qos, int[] subscriptionIds, Inbox inbox, long aclEpoch) {}
 
+    /** So many times what may wait for all together, and whoever more waits for than this is disconnected. */
+    private static final int CROWDED = 2;
+
+    private static final long FAIR_BYTES = 64 << 10;
+
     private static final int MAX_PACKET_ID = 65_535;
     private static final int PACKET_ID_NOT_FOUND = 0x92;
     private static final int FIRST_REASON_OF_FAILURE = 0x80;
@@ -317,6 +322,10 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         if (waitingBytes > settings.limits().maxQueuedBytes()) {
             tooSlow("more than %d bytes were waiting for it"
                     .formatted(settings.limits().maxQueuedBytes()));
+        } else if (waitingBytes > FAIR_BYTES
+                && connection.counts().get(What.WAITING_BYTES)
+                        > CROWDED * Throttle.mostWaitingBytes(connection.loop())) {
+            tooSlow("%d bytes were waiting for it, and too many for all clients together".formatted(waitingBytes));
         } else if (clock == null) {
             clock = ctx.executor()
                     .schedule(this::checkAge, settings.limits().maxQueuedTime().toMillis(), TimeUnit.MILLISECONDS);

@@ -1,6 +1,8 @@
 package labchat.broker.mqtt.guard;
 
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
+import io.netty.util.concurrent.MultithreadEventExecutorGroup;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import labchat.broker.config.Limits;
@@ -8,14 +10,24 @@ import labchat.broker.event.Refusal;
 
 /**
  * Slows down a connection whose user publishes too fast: nothing is dropped, it is only read from later. Who goes on like
- * that for long is cut off. Belongs to the connection's event loop.
+ * that for long is cut off. So is everybody who publishes while too much waits for receivers, though for a moment only,
+ * which nobody notices who sends a few messages a second. Belongs to the connection's event loop.
  */
 final class Throttle {
 
     /** So long without being slowed down, and it counts as having stopped. */
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
+    /** A connection is read from so often when a little too much waits, and when twice as much does as may. */
+    private static final long LEAST_CROWDED_WAIT = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final long MOST_CROWDED_WAIT = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** What waits takes about twice its bytes of the heap; so it may have a sixth of that, over all event loops. */
+    private static final long MOST_WAITING_BYTES = Runtime.getRuntime().maxMemory() / 12;
+
     private final Connection connection;
+    private final long mostWaitingBytes;
     private boolean slowed;
     private boolean everSlowed;
     private long since;
@@ -23,13 +35,29 @@ final class Throttle {
 
     Throttle(Connection connection) {
         this.connection = connection;
+        this.mostWaitingBytes = mostWaitingBytes(connection.loop());
+    }
+
+    /** How many bytes may wait for the receivers of one event loop before publishers are slowed down. */
+    static long mostWaitingBytes(EventLoop loop) {
+        int loops = loop.parent() instanceof MultithreadEventExecutorGroup many ? many.executorCount() : 1;
+        return MOST_WAITING_BYTES / loops;
     }
 
     /** A publish came. */
     void count() {
         long now = System.nanoTime();
         long wait = connection.publishRate().count(now);
-        if (wait <= 0 || slowed || connection.state() != Connection.State.OPEN) {
+        if (slowed || connection.state() != Connection.State.OPEN) {
+            return;
+        }
+        if (wait <= 0) {
+            double over = (double) connection.counts().get(WireCounts.What.WAITING_BYTES) / mostWaitingBytes - 1;
+            if (over > 0) {
+                pause(
+                        LEAST_CROWDED_WAIT + (long) (Math.min(1, over) * (MOST_CROWDED_WAIT - LEAST_CROWDED_WAIT)),
+                        () -> {});
+            }
             return;
         }
         if (!everSlowed || now - last > PAUSE) {
@@ -59,18 +87,25 @@ final class Throttle {
                             .withHint("Wait between publishes; a loop without a pause is the usual cause."));
             return;
         }
+        pause(wait, () -> last = System.nanoTime());
+    }
+
+    private void pause(long nanos, Runnable atItsEnd) {
         slowed = true;
         connection.pauseReading();
-        connection.loop().schedule(this::goOn, wait, TimeUnit.NANOSECONDS);
+        connection
+                .loop()
+                .schedule(
+                        () -> {
+                            slowed = false;
+                            atItsEnd.run();
+                            connection.resumeReading();
+                        },
+                        nanos,
+                        TimeUnit.NANOSECONDS);
     }
 
     private Limits limits() {
         return connection.services().settings().limits();
-    }
-
-    private void goOn() {
-        slowed = false;
-        last = System.nanoTime();
-        connection.resumeReading();
     }
 }

@@ -103,6 +103,29 @@ class DeliveryHandlerTest {
         assertThat(seenByPackets).containsExactly("bytes");
     }
 
+    /** More than may be under way to one client. */
+    private void deliverMuch() {
+        for (int i = 0; i < 500; i++) {
+            deliver("x".repeat(1_000));
+        }
+    }
+
+    @Test
+    void receiver_ofMuch_whileTooMuchWaitsForAll_isDisconnected() {
+        connection.counts().add(WireCounts.What.WAITING_BYTES, 3 * Throttle.mostWaitingBytes(channel.eventLoop()));
+        deliver("a");
+        assertThat(connection.state()).isEqualTo(Connection.State.OPEN);
+        deliverMuch();
+        assertThat(connection.state()).isEqualTo(Connection.State.CLOSING);
+    }
+
+    @Test
+    void receiver_ofMuch_whileLittleWaitsForOthers_isNot() {
+        deliverMuch();
+        assertThat(connection.counts().get(WireCounts.What.WAITING_BYTES)).isGreaterThan(64 << 10);
+        assertThat(connection.state()).isEqualTo(Connection.State.OPEN);
+    }
+
     private boolean acknowledge(int packetId) {
         return delivery.take(new MqttMessage(
                 new MqttFixedHeader(MqttMessageType.PUBACK, false, MqttQoS.AT_MOST_ONCE, false, 2),
