@@ -3,6 +3,8 @@ package labchat.broker.store.sqlite;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The thread that acknowledges, {@code labchat-store}. It takes everything that has gathered in the {@link WriteQueue}, puts
@@ -10,6 +12,8 @@ import java.util.concurrent.locks.LockSupport;
  * for which it waits only with changes of other tables, and when the redo logs will not do.
  */
 final class StoreWriter implements AutoCloseable, WriteQueue.Wake {
+
+    private static final Logger LOG = LoggerFactory.getLogger("labchat");
 
     /** How long receipts wait for company. */
     private static final long RECEIPTS_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -97,14 +101,26 @@ final class StoreWriter implements AutoCloseable, WriteQueue.Wake {
     }
 
     private void write(WriteQueue.Batch batch) {
-        boolean isForRedo = batch.changes().isEmpty() && queue.problem().isEmpty() && !tables.areNotesAwaited();
-        if (isForRedo && redo.add(batch.publishes(), () -> areFirst = queue.durable(batch))) {
+        if (isInRedoLog(batch)) {
             queue.tell(batch);
             if (areFirst || queue.isPlacingAwaited()) {
                 tables.wake();
             }
         } else {
             tables.commit(batch);
+        }
+    }
+
+    /** Whether the batch is on disk; if it is not, for whatever reason, SQLite's file is to have it. */
+    private boolean isInRedoLog(WriteQueue.Batch batch) {
+        boolean isForRedo = batch.changes().isEmpty() && queue.problem().isEmpty() && !tables.areNotesAwaited();
+        try {
+            return isForRedo && redo.add(batch.publishes(), () -> areFirst = queue.durable(batch));
+        } catch (RuntimeException | Error e) {
+            // This thread must not end: nobody would be acknowledged any more.
+            LOG.error("the redo log failed ({}); please report it", String.valueOf(e));
+            LOG.debug("how it failed", e);
+            return false;
         }
     }
 
