@@ -18,7 +18,7 @@ final class Checkpoints implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("labchat");
 
     /** After how many bytes, about, the log is moved. */
-    private static final long OFTEN_BYTES = 16L << 20;
+    private static final long OFTEN_BYTES = 4L << 20;
 
     /** How often in a row it tries to reach the log's end. */
     private static final int PASSES = 5;

@@ -41,7 +41,7 @@ final class Fill {
      */
     private static final int LEAST_BYTES = 1 << 18;
 
-    private static final int MOST_BYTES = 1 << 22;
+    private static final int MOST_BYTES = 1 << 20;
 
     /**
      * While there is no haste, work of less than a millisecond alternates with a pause, so that who delivers messages need

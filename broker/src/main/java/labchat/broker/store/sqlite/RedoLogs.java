@@ -3,6 +3,7 @@ package labchat.broker.store.sqlite;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The two {@link RedoLog}s of a store, which take turns: while the one is written, SQLite's file gets what the other has,
@@ -10,8 +11,13 @@ import java.util.Optional;
  */
 final class RedoLogs {
 
-    /** So long a log may become before it is the other's turn. Its successor may become longer, as SQLite takes its time. */
+    /** With so much in a log it is the other's turn. It may become longer, as SQLite takes its time. */
     private static final int TURN_BYTES = 1 << 21;
+
+    /** With so much it is if the last turn was a while ago: a small disk has no room for long logs. */
+    private static final int LEAST_BYTES = 1 << 18;
+
+    private static final long OFTEN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final RedoLog first;
     private final RedoLog second;
@@ -21,6 +27,8 @@ final class RedoLogs {
 
     /** Everything that was in the one that is not written is in SQLite's file. */
     private boolean isOtherFree = true;
+
+    private long lastTurn = System.nanoTime();
 
     /** @param isForced whether to wait for the disk */
     RedoLogs(Path store, boolean isForced, Faults faults) {
@@ -50,12 +58,15 @@ final class RedoLogs {
      *     has that
      */
     synchronized Optional<RedoLog> turn() {
-        if (isOtherFree && current.length() < TURN_BYTES) {
-            return Optional.empty();
-        }
         if (isOtherFree) {
+            long now = System.nanoTime();
+            int enough = now - lastTurn > OFTEN_NANOS ? LEAST_BYTES : TURN_BYTES;
+            if (current.length() < enough) {
+                return Optional.empty();
+            }
             current = other();
             isOtherFree = false;
+            lastTurn = now;
         }
         return Optional.of(other());
     }
