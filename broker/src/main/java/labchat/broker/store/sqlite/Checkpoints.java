@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,12 @@ final class Checkpoints implements AutoCloseable {
 
     /** After how many bytes, about, the log is moved. */
     private static final long OFTEN_BYTES = 4L << 20;
+
+    /** With less free space than this the log is kept as short as can be. */
+    private static final long TIGHT_BYTES = 32L << 20;
+
+    /** After how many bytes it is moved then. */
+    private static final long TIGHT_OFTEN_BYTES = 1L << 18;
 
     /** How often in a row it tries to reach the log's end. */
     private static final int PASSES = 5;
@@ -36,11 +43,13 @@ final class Checkpoints implements AutoCloseable {
 
     private static final int PAGE_BYTES = 4_096;
     private static final long CLOSE_MILLIS = 5_000;
+    private static final int SHRINK_MILLIS = 500;
 
     /** What a transaction writes beside what it is about: the upper pages of its tables. */
     private static final long TRANSACTION_BYTES = 3L * PAGE_BYTES;
 
     private final StoreFile file;
+    private final LongSupplier freeBytes;
     private final Thread thread = new Thread(this::run, "labchat-store-log");
     private final Object gate = new Object();
 
@@ -50,12 +59,15 @@ final class Checkpoints implements AutoCloseable {
     private boolean closed;
 
     private volatile boolean wantsHelp;
+    private volatile boolean isTight;
 
     // The thread's own.
     private Connection connection;
 
-    Checkpoints(StoreFile file) {
+    /** @param freeBytes how much room the file's disk has */
+    Checkpoints(StoreFile file, LongSupplier freeBytes) {
         this.file = file;
+        this.freeBytes = freeBytes;
         thread.setDaemon(true);
     }
 
@@ -81,12 +93,52 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /** Has the writer's connection move what is left of a log that is too long; outside of a transaction. */
+    /** Whether the disk has so little room that the log, and the transactions in it, had better be short. */
+    boolean isTight() {
+        return isTight;
+    }
+
+    /** Looks how much room the disk has. */
+    void measure() {
+        isTight = freeBytes.getAsLong() < TIGHT_BYTES;
+    }
+
+    /**
+     * Has the writer's connection move what is left of a log that is too long, or all of it while the disk has little room:
+     * only who writes can begin the log anew at any time. Outside of a transaction.
+     */
     void help(Connection writer) throws SQLException {
-        if (wantsHelp) {
+        if (isTight) {
+            shrinkIfLong(writer);
+        } else if (wantsHelp) {
             wantsHelp = false;
             pass(writer);
         }
+    }
+
+    /**
+     * Moves the whole log and gives its room back to the disk, as far as the disk has room for what is moved and nobody
+     * reads; waits half a second for who does. Outside of a transaction.
+     */
+    static void shrink(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = " + SHRINK_MILLIS);
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            statement.execute("PRAGMA busy_timeout = " + Database.BUSY_MILLIS);
+        } catch (SQLException e) {
+            LOG.debug("the write-ahead log stays as long as it is", e);
+        }
+    }
+
+    private void shrinkIfLong(Connection writer) {
+        synchronized (gate) {
+            if (written < TIGHT_OFTEN_BYTES) {
+                return;
+            }
+            written = 0;
+        }
+        shrink(writer);
+        measure();
     }
 
     private void run() {
@@ -122,9 +174,10 @@ final class Checkpoints implements AutoCloseable {
     }
 
     private boolean waitForWork() {
+        measure();
         synchronized (gate) {
             isMoving = false;
-            while (written < OFTEN_BYTES && !closed) {
+            while ((written < OFTEN_BYTES || isTight) && !closed) {
                 try {
                     gate.wait();
                 } catch (InterruptedException e) {

@@ -20,7 +20,7 @@ import org.sqlite.SQLiteOpenMode;
 final class Database {
 
     /** How long a statement waits for another process that writes, in milliseconds. */
-    private static final int BUSY_MILLIS = 5_000;
+    static final int BUSY_MILLIS = 5_000;
 
     private static final int READER_CACHE_KILOBYTES = 8_192;
     private static final int WRITER_CACHE_KILOBYTES = 32_768;

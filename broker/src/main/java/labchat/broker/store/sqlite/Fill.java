@@ -36,7 +36,7 @@ final class Fill {
     private static final long PACE_KEPT_NANOS = 3 * PACE_NANOS;
 
     /**
-     * What a slice moves at most: little after a failure, since a disk that was full has little space for a transaction,
+     * What a slice moves at most: little after a failure and on a disk with little room, where a transaction has little,
      * and it must not fail for ever.
      */
     private static final int LEAST_BYTES = 1 << 18;
@@ -59,6 +59,7 @@ final class Fill {
     private final LongSupplier nanos;
     private final LongConsumer pause;
     private final BooleanSupplier commitAwaited;
+    private final BooleanSupplier roomShort;
 
     /** When publishes began to gather; only of use while there are some. */
     private long since;
@@ -76,13 +77,21 @@ final class Fill {
      * @param nanos a clock as {@link System#nanoTime}
      * @param pause does nothing for so many ns
      * @param commitAwaited asked often during a slice: whether somebody waits for its end
+     * @param roomShort whether the disk has little room
      */
-    Fill(WriteQueue queue, Faults faults, LongSupplier nanos, LongConsumer pause, BooleanSupplier commitAwaited) {
+    Fill(
+            WriteQueue queue,
+            Faults faults,
+            LongSupplier nanos,
+            LongConsumer pause,
+            BooleanSupplier commitAwaited,
+            BooleanSupplier roomShort) {
         this.queue = queue;
         this.faults = faults;
         this.nanos = nanos;
         this.pause = pause;
         this.commitAwaited = commitAwaited;
+        this.roomShort = roomShort;
         this.paceSince = nanos.getAsLong();
     }
 
@@ -150,7 +159,7 @@ final class Fill {
 
     /** What was moved is in the tables. */
     void moved(EventWriter.Moved moved) {
-        sliceBytes = Math.min(MOST_BYTES, 2 * sliceBytes);
+        sliceBytes = roomShort.getAsBoolean() ? LEAST_BYTES : Math.min(MOST_BYTES, 2 * sliceBytes);
         if (moved.isEmpty() || moved.lastSequence() >= roundUpTo) {
             // What came meanwhile may gather again.
             roundUpTo = 0;

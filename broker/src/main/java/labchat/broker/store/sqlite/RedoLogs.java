@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * The two {@link RedoLog}s of a store, which take turns: while the one is written, SQLite's file gets what the other has,
@@ -21,6 +23,7 @@ final class RedoLogs {
 
     private final RedoLog first;
     private final RedoLog second;
+    private final LongSupplier nanos;
 
     // Guarded by this.
     private RedoLog current;
@@ -28,10 +31,15 @@ final class RedoLogs {
     /** Everything that was in the one that is not written is in SQLite's file. */
     private boolean isOtherFree = true;
 
-    private long lastTurn = System.nanoTime();
+    private long lastTurn;
 
-    /** @param isForced whether to wait for the disk */
-    RedoLogs(Path store, boolean isForced, Faults faults) {
+    /**
+     * @param isForced whether to wait for the disk
+     * @param nanos a clock as {@link System#nanoTime}
+     */
+    RedoLogs(Path store, boolean isForced, Faults faults, LongSupplier nanos) {
+        this.nanos = nanos;
+        lastTurn = nanos.getAsLong();
         first = new RedoLog(store, RedoLog.SUFFIX, isForced, faults);
         second = new RedoLog(store, RedoLog.SECOND_SUFFIX, isForced, faults);
         current = first;
@@ -59,7 +67,7 @@ final class RedoLogs {
      */
     synchronized Optional<RedoLog> turn() {
         if (isOtherFree) {
-            long now = System.nanoTime();
+            long now = nanos.getAsLong();
             int enough = now - lastTurn > OFTEN_NANOS ? LEAST_BYTES : TURN_BYTES;
             if (current.length() < enough) {
                 return Optional.empty();
@@ -86,6 +94,18 @@ final class RedoLogs {
         first.reset();
         second.reset();
         isOtherFree = true;
+    }
+
+    /**
+     * Removes the files, whose room may be needed, if all that was added is in SQLite's file and on disk there.
+     *
+     * @param isPlaced whether that is so; nothing is added meanwhile
+     */
+    synchronized void removeIf(BooleanSupplier isPlaced) {
+        if (isPlaced.getAsBoolean()) {
+            reset();
+            remove();
+        }
     }
 
     /** Looks whether the files are where they were: in another place nobody would find what is in them. */

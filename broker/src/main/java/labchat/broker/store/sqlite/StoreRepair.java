@@ -52,9 +52,10 @@ final class StoreRepair {
      * Opens the file anew and tries whether it can be written, if it is time for that.
      *
      * @param failed closed when another one is tried
+     * @param place puts what is only in the redo logs into the file, and waits for the disk
      * @return the connection to go on with; empty if there is no use in it yet
      */
-    Optional<WriteConnection> run(WriteConnection failed, WriteQueue queue) {
+    Optional<WriteConnection> run(WriteConnection failed, WriteQueue queue, SqlFunction<WriteConnection, Long> place) {
         long now = System.nanoTime();
         if (now - tried < RETRY_NANOS) {
             return Optional.empty();
@@ -71,9 +72,12 @@ final class StoreRepair {
         WriteConnection fresh = null;
         try {
             fresh = new WriteConnection(file.path(), false, settings.sync(), faults);
+            // On a disk that was full, what has gathered in it may be all the room there is.
+            Checkpoints.shrink(fresh.connection());
             tryToWrite(fresh);
             queue.found(Journal.read(file.path(), fresh.connection()));
             queue.foundPlaced(RedoLog.lastSequence(fresh.connection()));
+            place.apply(fresh);
         } catch (SQLException | StoreException e) {
             LOG.debug("the store cannot be written yet", e);
             Database.closeQuietly(fresh);

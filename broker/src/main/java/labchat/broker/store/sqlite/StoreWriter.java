@@ -57,7 +57,7 @@ final class StoreWriter implements AutoCloseable, WriteQueue.Wake {
             long lastSequence,
             Runnable filterFull) {
         this.queue = new WriteQueue(file.path(), settings, known, lastSequence, this);
-        this.redo = new RedoLogs(file.path(), settings.sync() == SqliteSettings.Sync.FULL, faults);
+        this.redo = new RedoLogs(file.path(), settings.sync() == SqliteSettings.Sync.FULL, faults, System::nanoTime);
         queue.found(contents);
         this.tables = new TableWriter(file, settings, faults, known, notes, clock, connection, queue, redo, filterFull);
         thread.setDaemon(true);

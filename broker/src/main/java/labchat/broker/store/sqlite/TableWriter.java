@@ -105,8 +105,9 @@ final class TableWriter {
         this.filterFull = filterFull;
         this.queue = queue;
         this.redo = redo;
-        this.fill = new Fill(queue, faults, System::nanoTime, LockSupport::parkNanos, this::isCommitAwaited);
-        this.checkpoints = new Checkpoints(file);
+        this.checkpoints = new Checkpoints(file, file.path().toFile()::getUsableSpace);
+        this.fill = new Fill(
+                queue, faults, System::nanoTime, LockSupport::parkNanos, this::isCommitAwaited, checkpoints::isTight);
         this.repair = new StoreRepair(file, settings, faults);
         fill.begin();
         thread.setDaemon(true);
@@ -322,11 +323,26 @@ final class TableWriter {
                 queue.fail(queue.problem().orElse("it failed"), batch);
                 batch = new WriteQueue.Batch(List.of(), List.of(), batch.upTo(), false);
             }
-            repair.run(connection, queue).ifPresent(fresh -> {
+            repair.run(connection, queue, this::placeAll).ifPresent(fresh -> {
                 connection = fresh;
                 fresh.events().setKnown(known);
+                checkpoints.measure();
                 fill.begin();
             });
+        }
+
+        /** So that the redo logs can give back their room, which may be what is missing. */
+        private long placeAll(WriteConnection fresh) throws SQLException {
+            if (faults.isPlacingStopped()) {
+                return 0;
+            }
+            fresh.begin(true);
+            List<WriteQueue.Pending> publishes = queue.unplaced();
+            long bytes = journal.add(fresh, publishes);
+            fresh.commit();
+            placed(publishes.size(), bytes);
+            redo.removeIf(() -> !queue.hasUnplaced());
+            return bytes;
         }
 
         /** What is on disk already may find room where something larger did not: then it can be read meanwhile. */
@@ -412,6 +428,7 @@ final class TableWriter {
         long until = System.nanoTime() + CLOSE_FILL_NANOS;
         try {
             if (queue.problem().isEmpty()) {
+                Checkpoints.shrink(connection.connection());
                 connection.begin(true);
                 List<WriteQueue.Pending> publishes = queue.unplaced();
                 long bytes = journal.add(connection, publishes);
@@ -424,6 +441,7 @@ final class TableWriter {
                 redo.remove();
                 while (queue.unfilled() > 0 && !faults.isFillingStopped() && System.nanoTime() < until) {
                     move(Fill.LONG_SLICE_NANOS);
+                    checkpoints.help(connection.connection());
                 }
             }
         } catch (SQLException | RuntimeException e) {

@@ -33,6 +33,7 @@ class FillTest {
     private Fill fill;
     private long nanos;
     private long nanosOfALook;
+    private boolean isRoomShort;
     private boolean somebodyWaits;
     private final List<Long> pauses = new ArrayList<>();
 
@@ -59,7 +60,8 @@ class FillTest {
                     return nanos;
                 },
                 pauses::add,
-                () -> somebodyWaits);
+                () -> somebodyWaits,
+                () -> isRoomShort);
     }
 
     @AfterEach
@@ -167,7 +169,7 @@ class FillTest {
     }
 
     @Test
-    void slices_afterAFailure_areSmall() throws Exception {
+    void slices_afterAFailure_orWithLittleRoom_areSmall() throws Exception {
         Path file = dir.resolve("chat.db");
         faults.stopFilling(true);
         String text = "x".repeat(50_000);
@@ -179,8 +181,12 @@ class FillTest {
         }
         try (WriteConnection connection = new WriteConnection(file, false, SqliteSettings.Sync.FULL, faults)) {
             fill.begin();
+            isRoomShort = true;
             assertThat(moved(connection, Long.MAX_VALUE)).isEqualTo(6);
             fill.moved(new EventWriter.Moved(6, 6, false, 10, new long[0]));
+            isRoomShort = false;
+            assertThat(moved(connection, Long.MAX_VALUE)).isEqualTo(6);
+            fill.moved(new EventWriter.Moved(6, 12, false, 10, new long[0]));
             assertThat(moved(connection, Long.MAX_VALUE)).isEqualTo(11);
         }
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,7 @@ class RedoLogsTest {
     private KnownMessages known;
     private WriteQueue queue;
     private RedoLogs redo;
+    private long nanos;
 
     @BeforeEach
     void make() throws Exception {
@@ -55,7 +57,7 @@ class RedoLogsTest {
                 // Nor here.
             }
         });
-        redo = new RedoLogs(file, true, new Faults());
+        redo = new RedoLogs(file, true, new Faults(), () -> nanos);
     }
 
     @AfterEach
@@ -95,6 +97,34 @@ class RedoLogsTest {
 
         assertThat(redo.turn()).isEmpty();
         assertThat(file.resolveSibling("chat.db-redo2")).doesNotExist();
+    }
+
+    /** A log that is short takes little of a small disk, and less than a turn each 200 ms costs nothing. */
+    @Test
+    void log_thatIsRatherShort_isFollowedByTheOther_ifTheLastTurnWasAWhileAgo() {
+        for (int i = 0; i < 6; i++) {
+            add(LONG_TEXT);
+        }
+        assertThat(redo.turn()).isEmpty();
+        nanos += Duration.ofMillis(201).toNanos();
+
+        assertThat(redo.turn()).isPresent();
+    }
+
+    @Test
+    void files_areRemoved_whenNothingIsInThemAlone_andMadeAgain() throws Exception {
+        addMuch();
+        assertThat(redo.turn()).isPresent();
+        add(10);
+        redo.removeIf(() -> false);
+        assertThat(sequences()).hasSize(LONG_TEXTS_OF_A_TURN + 1);
+
+        redo.removeIf(() -> true);
+        assertThat(file.resolveSibling("chat.db-redo")).doesNotExist();
+        assertThat(file.resolveSibling("chat.db-redo2")).doesNotExist();
+        assertThat(redo.turn()).isEmpty();
+        add(10);
+        assertThat(sequences()).containsExactly(LONG_TEXTS_OF_A_TURN + 2L);
     }
 
     @Test
