@@ -69,10 +69,8 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     /** A delivery that waits for its turn. */
     private record Waiting(Delivery delivery, int qos, int[] subscriptionIds, Inbox inbox, long aclEpoch) {}
 
-    /** So many times what may wait for all together, and whoever more waits for than this is disconnected. */
-    private static final int CROWDED = 2;
-
-    private static final long FAIR_BYTES = 64 << 10;
+    /** How often it is looked at how much of what waits has been taken. */
+    private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final int MAX_PACKET_ID = 65_535;
     private static final int PACKET_ID_NOT_FOUND = 0x92;
@@ -114,6 +112,10 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     private boolean passedOn;
     private long waitingBytes;
     private long waitingSince;
+
+    /** How much has been taken since the last look. */
+    private long takenBytes;
+
     private Future<?> clock;
     private int lastId;
     private int window = 1;
@@ -322,32 +324,47 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         if (waitingBytes > settings.limits().maxQueuedBytes()) {
             tooSlow("more than %d bytes were waiting for it"
                     .formatted(settings.limits().maxQueuedBytes()));
-        } else if (waitingBytes > FAIR_BYTES
-                && connection.counts().get(What.WAITING_BYTES)
-                        > CROWDED * Throttle.mostWaitingBytes(connection.loop())) {
+        } else if (waitingBytes > Crowd.FAIR_BYTES && connection.guard().crowd().isFarTooMuch()) {
             tooSlow("%d bytes were waiting for it, and too many for all clients together".formatted(waitingBytes));
         } else if (clock == null) {
-            clock = ctx.executor()
-                    .schedule(this::checkAge, settings.limits().maxQueuedTime().toMillis(), TimeUnit.MILLISECONDS);
+            takenBytes = 0;
+            checkLater(settings.limits().maxQueuedTime().toNanos());
         }
     }
 
-    /** Something that waits must go on within the limit; each packet that leaves starts the time anew. */
-    private void checkAge() {
+    private void checkLater(long nanos) {
+        clock = ctx.executor().schedule(this::check, Math.min(nanos, CHECK_NANOS), TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Something that waits must go on within the limit; each packet that leaves starts the time anew. And while too much
+     * waits for all clients, half of what waits must go on between two looks: or one who takes a packet now and then would
+     * slow everybody down.
+     */
+    private void check() {
         clock = null;
         if (waiting.isEmpty() || connection.state() != Connection.State.OPEN) {
             return;
         }
+        boolean isInTheWay = waitingBytes > Crowd.FAIR_BYTES && takenBytes < waitingBytes;
         long left = settings.limits().maxQueuedTime().toNanos() - (System.nanoTime() - waitingSince);
-        if (left > 0) {
-            clock = ctx.executor().schedule(this::checkAge, left, TimeUnit.NANOSECONDS);
-        } else {
+        if (left <= 0) {
             tooSlow("it took nothing for %d s"
                     .formatted(settings.limits().maxQueuedTime().toSeconds()));
+        } else if (isInTheWay && connection.guard().crowd().excess() > 0) {
+            tooSlow(
+                    "%d bytes were waiting for it, %d were taken within seconds, and too many waited for all clients together"
+                            .formatted(waitingBytes, takenBytes));
+        } else {
+            takenBytes = 0;
+            checkLater(left);
         }
     }
 
     private void tooSlow(String why) {
+        // For the others it is as if the connection had ended: nothing goes on from here.
+        connection.counts().add(What.WAITING_BYTES, -waitingBytes);
+        waitingBytes = 0;
         connection.closeFor(
                 MqttReasonCodes.Disconnect.QUOTA_EXCEEDED,
                 "PUBLISH",
@@ -485,6 +502,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
             waiting.remove();
             waitingSince = System.nanoTime();
             waitingBytes -= next.delivery().weight();
+            takenBytes += next.delivery().weight();
             connection.counts().add(What.WAITING_PUBLISHES, -1);
             connection.counts().add(What.WAITING_BYTES, -next.delivery().weight());
             boolean mayRead =

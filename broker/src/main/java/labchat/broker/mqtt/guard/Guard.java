@@ -80,6 +80,7 @@ public final class Guard {
     private final RetainedTopics retained = new RetainedTopics();
     private final ConcurrentMap<EventLoop, LoopPace> paces = new ConcurrentHashMap<>();
     private final ConcurrentMap<EventLoop, WireCounts> counts = new ConcurrentHashMap<>();
+    private final Crowd crowd = new Crowd();
     private final List<Channel> listeners = new CopyOnWriteArrayList<>();
     private final TlsGuard tls;
     private final ConcurrentMap<SocketAddress, CompletableFuture<String>> awaited = new ConcurrentHashMap<>();
@@ -430,7 +431,16 @@ public final class Guard {
     }
 
     WireCounts countsOf(EventLoop loop) {
-        return counts.computeIfAbsent(loop, WireCounts::new);
+        return counts.computeIfAbsent(loop, key -> {
+            WireCounts one = new WireCounts(key);
+            crowd.add(one);
+            return one;
+        });
+    }
+
+    /** What waits for all clients together. */
+    Crowd crowd() {
+        return crowd;
     }
 
     private long sum(WireCounts.What what) {

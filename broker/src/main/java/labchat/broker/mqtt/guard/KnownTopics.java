@@ -31,10 +31,16 @@ final class KnownTopics {
      */
     record Topic(int number, String name, byte[] bytes, Optional<ChatTopic> chat, Optional<ServerTopic> server) {}
 
-    /** The topics since it last began anew. */
+    /** The topics since it last began anew. Connections keep its number only, or old ones would fill the memory. */
     static final class Page {
+        private final long number;
         private final ConcurrentMap<String, Topic> topics = new ConcurrentHashMap<>();
         private int count;
+
+        /** @param number another one for each page, from 1 */
+        Page(long number) {
+            this.number = number;
+        }
 
         /** Null if it is not known. */
         Topic find(String name) {
@@ -44,7 +50,7 @@ final class KnownTopics {
 
     /** Which topics of one page a connection may publish on. Belongs to the connection's event loop. */
     static final class Rights {
-        private Page page;
+        private long page;
         private long epoch;
         private BitSet allowed = new BitSet(0);
 
@@ -54,7 +60,7 @@ final class KnownTopics {
          * @param now the state of the rights; what was found in another state counts no more
          */
         boolean allow(Page of, long now, Topic topic) {
-            return page == of && epoch == now && allowed.get(topic.number());
+            return page == of.number && epoch == now && allowed.get(topic.number());
         }
 
         /** Remembers that it is allowed. */
@@ -62,8 +68,8 @@ final class KnownTopics {
             if (topic.number() < 0) {
                 return;
             }
-            if (page != of || epoch != now) {
-                page = of;
+            if (page != of.number || epoch != now) {
+                page = of.number;
                 epoch = now;
                 allowed = new BitSet(0);
             }
@@ -72,7 +78,7 @@ final class KnownTopics {
     }
 
     private final ChatTopics chatTopics;
-    private volatile Page page = new Page();
+    private volatile Page page = new Page(1);
 
     KnownTopics(ChatTopics chatTopics) {
         this.chatTopics = chatTopics;
@@ -102,7 +108,7 @@ final class KnownTopics {
                 return topic;
             }
             if (on.count == MOST) {
-                page = new Page();
+                page = new Page(on.number + 1);
                 return topic;
             }
             Topic known = on.find(topic.name());

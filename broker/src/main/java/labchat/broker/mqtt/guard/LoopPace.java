@@ -118,7 +118,7 @@ final class LoopPace extends DefaultMaxMessagesRecvByteBufAllocator {
 
     /**
      * Runs it when a connection's output is to be flushed: at the end of this round if there is little to do, under load a
-     * few rounds and at most about a millisecond later. In the order of the calls.
+     * few rounds later: after a millisecond no further round is waited for. In the order of the calls.
      */
     void flushLater(Runnable flush) {
         flushes.add(flush);

@@ -1,8 +1,6 @@
 package labchat.broker.mqtt.guard;
 
-import io.netty.channel.EventLoop;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
-import io.netty.util.concurrent.MultithreadEventExecutorGroup;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import labchat.broker.config.Limits;
@@ -10,8 +8,8 @@ import labchat.broker.event.Refusal;
 
 /**
  * Slows down a connection whose user publishes too fast: nothing is dropped, it is only read from later. Who goes on like
- * that for long is cut off. So is everybody who publishes while too much waits for receivers, though for a moment only,
- * which nobody notices who sends a few messages a second. Belongs to the connection's event loop.
+ * that for long is cut off. Everybody who publishes is slowed down for a moment while too much waits for receivers
+ * ({@link Crowd}); who sends a few messages a second does not notice. Belongs to the connection's event loop.
  */
 final class Throttle {
 
@@ -23,11 +21,7 @@ final class Throttle {
 
     private static final long MOST_CROWDED_WAIT = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** What waits takes about twice its bytes of the heap; so it may have a sixth of that, over all event loops. */
-    private static final long MOST_WAITING_BYTES = Runtime.getRuntime().maxMemory() / 12;
-
     private final Connection connection;
-    private final long mostWaitingBytes;
     private boolean slowed;
     private boolean everSlowed;
     private long since;
@@ -35,13 +29,6 @@ final class Throttle {
 
     Throttle(Connection connection) {
         this.connection = connection;
-        this.mostWaitingBytes = mostWaitingBytes(connection.loop());
-    }
-
-    /** How many bytes may wait for the receivers of one event loop before publishers are slowed down. */
-    static long mostWaitingBytes(EventLoop loop) {
-        int loops = loop.parent() instanceof MultithreadEventExecutorGroup many ? many.executorCount() : 1;
-        return MOST_WAITING_BYTES / loops;
     }
 
     /** A publish came. */
@@ -52,11 +39,9 @@ final class Throttle {
             return;
         }
         if (wait <= 0) {
-            double over = (double) connection.counts().get(WireCounts.What.WAITING_BYTES) / mostWaitingBytes - 1;
-            if (over > 0) {
-                pause(
-                        LEAST_CROWDED_WAIT + (long) (Math.min(1, over) * (MOST_CROWDED_WAIT - LEAST_CROWDED_WAIT)),
-                        () -> {});
+            double excess = connection.guard().crowd().excess();
+            if (excess > 0) {
+                pause(LEAST_CROWDED_WAIT + (long) (excess * (MOST_CROWDED_WAIT - LEAST_CROWDED_WAIT)), () -> {});
             }
             return;
         }

@@ -100,7 +100,11 @@ final class Checkpoints implements AutoCloseable {
 
     /** Looks how much room the disk has. */
     void measure() {
-        isTight = freeBytes.getAsLong() < TIGHT_BYTES;
+        boolean isTightNow = freeBytes.getAsLong() < TIGHT_BYTES;
+        synchronized (gate) {
+            isTight = isTightNow;
+            gate.notifyAll();
+        }
     }
 
     /**
@@ -123,8 +127,11 @@ final class Checkpoints implements AutoCloseable {
     static void shrink(Connection connection) {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = " + SHRINK_MILLIS);
-            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-            statement.execute("PRAGMA busy_timeout = " + Database.BUSY_MILLIS);
+            try {
+                statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            } finally {
+                statement.execute("PRAGMA busy_timeout = " + Database.BUSY_MILLIS);
+            }
         } catch (SQLException e) {
             LOG.debug("the write-ahead log stays as long as it is", e);
         }

@@ -172,6 +172,9 @@ final class Fill {
         if (queue.unfilled() == 0 || faults.isFillingStopped()) {
             return Long.MAX_VALUE;
         }
+        if (queue.fullness() > RUSH_FULLNESS) {
+            return 0;
+        }
         long now = nanos.getAsLong();
         if (isRush) {
             return Math.max(0, paceSince + PACE_KEPT_NANOS - now);

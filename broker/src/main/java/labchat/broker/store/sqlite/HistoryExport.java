@@ -118,7 +118,7 @@ public final class HistoryExport {
                         .formatted(file));
     }
 
-    /** At most some 1,000,000 publishes: the broker moves them into the tables in the end. */
+    /** At most some 2,000,000 publishes: the broker moves them into the tables in the end. */
     private void readJournal(List<RedoLog.Row> newest) throws SQLException {
         String isKeptSql = "SELECT 1" + (isOld ? UuidIndex.FROM_OF_OLD_FILE : UuidIndex.FROM) + IS_KEPT;
         try (PreparedStatement isKept = connection.prepareStatement(isKeptSql);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import labchat.protocol.topic.ChatKind;
 
-/** Puts publishes into the journal. Only the writer's thread uses it. */
+/** Puts publishes into the journal. Only {@link TableWriter}'s thread uses it. */
 final class Journal {
 
     /** What a row holds at most, so that to move one takes less than a millisecond. */

@@ -207,6 +207,8 @@ final class RedoLog implements AutoCloseable {
             return channel;
         } catch (IOException | RuntimeException e) {
             Database.closeQuietly(channel);
+            // What has been written of it may be all the room there is.
+            Files.deleteIfExists(path);
             throw e;
         }
     }
@@ -235,7 +237,7 @@ final class RedoLog implements AutoCloseable {
      * What the files beside a store have, in the order of the publishes. Somebody may be writing them: then it has at least
      * what was in them before the call and is not in the store's file by the end of it.
      *
-     * @throws StoreException if one is there and cannot be read, or not what was written
+     * @throws StoreException if one is there and cannot be read, or is begun anew again and again meanwhile
      */
     static List<Row> read(Path store) {
         for (int tries = 1; ; tries++) {
@@ -243,9 +245,13 @@ final class RedoLog implements AutoCloseable {
             List<Row> rows = new ArrayList<>();
             both(store).forEach(path -> read(path, rows));
             // If one was begun anew meanwhile, what was added to the other before that may be missing here.
-            if (tries == READ_TRIES || generations.equals(generations(store))) {
+            if (generations.equals(generations(store))) {
                 rows.sort(Comparator.comparingLong(Row::firstSequence));
                 return rows;
+            }
+            if (tries == READ_TRIES) {
+                throw new StoreException("%s changes too fast to be read: try again when less is published"
+                        .formatted(of(store, SUFFIX)));
             }
         }
     }

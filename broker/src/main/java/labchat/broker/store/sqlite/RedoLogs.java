@@ -104,7 +104,8 @@ final class RedoLogs {
     synchronized void removeIf(BooleanSupplier isPlaced) {
         if (isPlaced.getAsBoolean()) {
             reset();
-            remove();
+            first.remove();
+            second.remove();
         }
     }
 
@@ -112,12 +113,6 @@ final class RedoLogs {
     synchronized void look() {
         first.look();
         second.look();
-    }
-
-    /** Removes the files, when all that was added is in SQLite's file and on disk there. */
-    synchronized void remove() {
-        first.remove();
-        second.remove();
     }
 
     /** What was added stays in the files. */

@@ -11,8 +11,8 @@ import java.time.Instant;
 
 /**
  * Deletes what is older than it may become, and the oldest of a file that is larger than it may become, a few hundred
- * publishes at a time. The newest publish always stays: its sequence number is where the next start goes on. Runs on the
- * writer's thread.
+ * publishes at a time. The newest publish always stays: its sequence number is where the next start goes on. Runs on
+ * {@link TableWriter}'s thread.
  */
 final class Retention {
 

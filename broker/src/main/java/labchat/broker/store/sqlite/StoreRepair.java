@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What happens when the file cannot be written: whoever waits is refused, staff are told, and every second it is tried to
- * write again, on a new connection. Only the writer's thread uses it.
+ * write again, on a new connection. Only {@link TableWriter}'s thread uses it.
  */
 final class StoreRepair {
 
@@ -83,6 +83,9 @@ final class StoreRepair {
             Database.closeQuietly(fresh);
             queue.problem(StoreProblem.reason(e));
             return Optional.empty();
+        } catch (RuntimeException | Error e) {
+            Database.closeQuietly(fresh);
+            throw e;
         }
         LOG.info(
                 "{} can be written again, after {} s in which {} publishes were refused",

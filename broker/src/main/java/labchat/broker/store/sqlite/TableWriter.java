@@ -210,8 +210,10 @@ final class TableWriter {
                     || notes.isUrgent()
                     || System.nanoTime() - notesWritten >= NOTES_NANOS;
             if (isDue && !notes.isEmpty()) {
-                writesUrgentNotes = notes.isUrgent();
+                // True before they are taken, so that nobody finds them neither here nor there.
+                writesUrgentNotes = true;
                 taken = notes.take();
+                writesUrgentNotes = taken.isUrgent();
             }
         }
 
@@ -352,7 +354,7 @@ final class TableWriter {
             }
             try {
                 place();
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 LOG.debug("what is in the redo log stays there", e);
                 connection.rollback();
             }
@@ -438,7 +440,7 @@ final class TableWriter {
                 writeAlive();
                 connection.commit();
                 placed(publishes.size(), bytes);
-                redo.remove();
+                redo.removeIf(() -> !queue.hasUnplaced());
                 while (queue.unfilled() > 0 && !faults.isFillingStopped() && System.nanoTime() < until) {
                     move(Fill.LONG_SLICE_NANOS);
                     checkpoints.help(connection.connection());

@@ -6,7 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The connection that writes, with what is prepared on it. Only the writer's thread uses it. */
+/** The connection that writes, with what is prepared on it. Only {@link TableWriter}'s thread uses it. */
 final class WriteConnection implements AutoCloseable {
 
     private final Connection connection;

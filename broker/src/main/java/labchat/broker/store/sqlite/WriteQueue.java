@@ -323,7 +323,7 @@ final class WriteQueue implements Readers.Commits {
         }
     }
 
-    /** Changes other tables in the next round's transaction; completes when that is on disk, on the writer's thread. */
+    /** Changes other tables in the next round's transaction; completes when that is on disk, on {@link TableWriter}'s thread. */
     CompletionStage<Void> change(SqlFunction<Connection, Void> sql) {
         return change(sql, false);
     }
@@ -427,13 +427,6 @@ final class WriteQueue implements Readers.Commits {
     boolean isUrgent() {
         synchronized (gate) {
             return isUrgent;
-        }
-    }
-
-    /** Whether other tables are to be changed. */
-    boolean isChanging() {
-        synchronized (gate) {
-            return !changes.isEmpty();
         }
     }
 

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class DeliveryHandlerTest {
@@ -112,7 +113,7 @@ class DeliveryHandlerTest {
 
     @Test
     void receiver_ofMuch_whileTooMuchWaitsForAll_isDisconnected() {
-        connection.counts().add(WireCounts.What.WAITING_BYTES, 3 * Throttle.mostWaitingBytes(channel.eventLoop()));
+        connection.counts().add(WireCounts.What.WAITING_BYTES, 3 * Crowd.MOST_BYTES);
         deliver("a");
         assertThat(connection.state()).isEqualTo(Connection.State.OPEN);
         deliverMuch();
@@ -124,6 +125,58 @@ class DeliveryHandlerTest {
         deliverMuch();
         assertThat(connection.counts().get(WireCounts.What.WAITING_BYTES)).isGreaterThan(64 << 10);
         assertThat(connection.state()).isEqualTo(Connection.State.OPEN);
+    }
+
+    /** Beside what waits for this one. */
+    private void aLittleTooMuchWaitsForAll() {
+        connection.counts().add(WireCounts.What.WAITING_BYTES, Crowd.MOST_BYTES);
+    }
+
+    private void secondsPass(int seconds) {
+        channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
+    @Test
+    void receiver_ofMuch_whoTakesNothing_whileTooMuchWaitsForAll_isDisconnected_andCountsNoMore() {
+        aLittleTooMuchWaitsForAll();
+        deliverMuch();
+        secondsPass(4);
+        assertThat(connection.state()).isEqualTo(Connection.State.OPEN);
+        secondsPass(2);
+        assertThat(connection.state()).isEqualTo(Connection.State.CLOSING);
+        assertThat(connection.counts().get(WireCounts.What.WAITING_BYTES)).isEqualTo(Crowd.MOST_BYTES);
+    }
+
+    @Test
+    void receiver_ofMuch_whoTakesNothing_whileLittleWaitsForOthers_isWaitedFor() {
+        deliverMuch();
+        secondsPass(6);
+        assertThat(connection.state()).isEqualTo(Connection.State.OPEN);
+    }
+
+    @Test
+    void receiver_ofLittle_whoTakesNothing_whileTooMuchWaitsForAll_isWaitedFor() {
+        aLittleTooMuchWaitsForAll();
+        for (int i = 0; i < 10; i++) {
+            deliver("x".repeat(1_000));
+        }
+        secondsPass(6);
+        assertThat(connection.state()).isEqualTo(Connection.State.OPEN);
+    }
+
+    @Test
+    void receiver_whoTakesMostOfMuch_whileTooMuchWaitsForAll_isWaitedFor() {
+        aLittleTooMuchWaitsForAll();
+        deliverMuch();
+        for (int packetId = 1; packetId <= 300; packetId++) {
+            sent();
+            acknowledge(packetId);
+        }
+        secondsPass(6);
+        assertThat(connection.state()).isEqualTo(Connection.State.OPEN);
+        assertThat(connection.counts().get(WireCounts.What.WAITING_BYTES))
+                .isGreaterThan(Crowd.MOST_BYTES + Crowd.FAIR_BYTES);
     }
 
     private boolean acknowledge(int packetId) {

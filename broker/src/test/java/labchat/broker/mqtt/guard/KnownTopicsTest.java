@@ -64,7 +64,7 @@ class KnownTopicsTest {
         assertThat(rights.allow(page, 1, one)).isTrue();
         assertThat(rights.allow(page, 1, two)).isFalse();
         assertThat(rights.allow(page, 2, one)).isFalse();
-        assertThat(rights.allow(new KnownTopics.Page(), 1, one)).isFalse();
+        assertThat(rights.allow(new KnownTopics.Page(2), 1, one)).isFalse();
     }
 
     @Test

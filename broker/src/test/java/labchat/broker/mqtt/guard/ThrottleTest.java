@@ -12,7 +12,7 @@ class ThrottleTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Connection connection = new GuardFixture(new GuardFixture.SwitchedAcl()).connection(channel);
     private final Throttle throttle = new Throttle(connection);
-    private final long most = Throttle.mostWaitingBytes(channel.eventLoop());
+    private final long most = Crowd.MOST_BYTES;
 
     ThrottleTest() {
         connection.loggedIn("session");
