@@ -1,6 +1,7 @@
 package labchat.broker.mqtt;
 
 import io.moquette.interception.AbstractInterceptHandler;
+import io.moquette.interception.messages.InterceptExceptionMessage;
 import io.moquette.interception.messages.InterceptSubscribeMessage;
 import io.moquette.interception.messages.InterceptUnsubscribeMessage;
 import java.time.Clock;
@@ -45,6 +46,14 @@ final class MoquetteInterceptor extends AbstractInterceptHandler {
     @Override
     public String getID() {
         return "labchat";
+    }
+
+    /** What is not here costs a connection no task on Moquette's thread. */
+    @Override
+    public Class<?>[] getInterceptedMessageTypes() {
+        return new Class<?>[] {
+            InterceptSubscribeMessage.class, InterceptUnsubscribeMessage.class, InterceptExceptionMessage.class
+        };
     }
 
     @Override

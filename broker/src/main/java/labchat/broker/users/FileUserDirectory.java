@@ -142,6 +142,12 @@ public final class FileUserDirectory implements UserDirectory {
         return false;
     }
 
+    @Override
+    public boolean isRecent(String user, byte[] password) {
+        // Also for a name that does not exist, so that the time of the answer does not tell.
+        return recent.has(user, recent.digest(user, password));
+    }
+
     private List<PasswordHash> decoys(SecureRandom random) {
         if (accounts.isEmpty()) {
             return List.of(PasswordHash.create(new byte[] {0}, PasswordHash.MIN_ITERATIONS, random)

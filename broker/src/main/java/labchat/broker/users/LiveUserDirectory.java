@@ -93,6 +93,11 @@ public final class LiveUserDirectory implements UserDirectory {
     }
 
     @Override
+    public boolean isRecent(String user, byte[] password) {
+        return state.accounts().isRecent(user, password);
+    }
+
+    @Override
     public Set<String> credentials(String user) {
         return state.accounts().credentials(user);
     }

@@ -25,18 +25,23 @@ final class RecentLogins {
     private final LongSupplier nanoTime;
     private final SecretKeySpec key;
 
+    /** To make one costs as much as to use it. */
+    private final ThreadLocal<Mac> macs;
+
     RecentLogins(Duration lifetime, LongSupplier nanoTime, SecureRandom random) {
         this.lifetimeNanos = lifetime.toNanos();
         this.nanoTime = nanoTime;
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);
         this.key = new SecretKeySpec(bytes, ALGORITHM);
+        this.macs = ThreadLocal.withInitial(() -> macOf(key));
     }
 
     private RecentLogins(RecentLogins other) {
         this.lifetimeNanos = other.lifetimeNanos;
         this.nanoTime = other.nanoTime;
         this.key = other.key;
+        this.macs = other.macs;
         logins.putAll(other.logins);
     }
 
@@ -51,14 +56,19 @@ final class RecentLogins {
     }
 
     byte[] digest(String user, byte[] password) {
+        Mac mac = macs.get();
+        byte[] name = user.getBytes(StandardCharsets.UTF_8);
+        // The length in front keeps "ab" with "c" apart from "a" with "bc".
+        mac.update(ByteBuffer.allocate(4).putInt(name.length).array());
+        mac.update(name);
+        return mac.doFinal(password);
+    }
+
+    private static Mac macOf(SecretKeySpec key) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            byte[] name = user.getBytes(StandardCharsets.UTF_8);
-            // The length in front keeps "ab" with "c" apart from "a" with "bc".
-            mac.update(ByteBuffer.allocate(4).putInt(name.length).array());
-            mac.update(name);
-            return mac.doFinal(password);
+            return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no HMAC-SHA256", e);
         }

@@ -18,6 +18,13 @@ public interface UserDirectory {
     boolean verify(String user, byte[] password);
 
     /**
+     * Whether the same login was found to be right a short while ago. Quick; false says nothing about the password.
+     */
+    default boolean isRecent(String user, byte[] password) {
+        return false;
+    }
+
+    /**
      * What a user can log in with, to be compared with what it was before; says nothing to anybody. Empty if there is no
      * such account.
      */

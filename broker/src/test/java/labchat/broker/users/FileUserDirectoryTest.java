@@ -94,6 +94,25 @@ class FileUserDirectoryTest {
     }
 
     @Test
+    void login_isRecent_afterItWasRight_untilAMinuteLaterOrThePasswordChanges() {
+        FileUserDirectory users = directory("ann:" + UsersFileTest.hash("secret") + "\n");
+        assertThat(users.isRecent("ann", bytes("secret"))).isFalse();
+        users.verify("ann", bytes("wrong"));
+        assertThat(users.isRecent("ann", bytes("wrong"))).isFalse();
+
+        users.verify("ann", bytes("secret"));
+        assertThat(users.isRecent("ann", bytes("secret"))).isTrue();
+        assertThat(users.isRecent("ann", bytes("wrong"))).isFalse();
+        assertThat(users.isRecent("bob", bytes("secret"))).isFalse();
+        assertThat(users.without("ann").isRecent("ann", bytes("secret"))).isFalse();
+        PasswordHash other = PasswordHash.create(bytes("other"), PasswordHash.MIN_ITERATIONS, new SecureRandom());
+        assertThat(users.with("ann", other).isRecent("ann", bytes("secret"))).isFalse();
+
+        nanos.addAndGet(FileUserDirectory.REMEMBERED.toNanos());
+        assertThat(users.isRecent("ann", bytes("secret"))).isFalse();
+    }
+
+    @Test
     void name_unknown_costsWhatAKnownOneDoes() {
         String hash =
                 PasswordHash.create(bytes("secret"), SLOW, new SecureRandom()).encoded();

@@ -161,6 +161,10 @@ final class ConnectHandler extends ChannelDuplexHandler {
         connection.state(Connection.State.LOGGING_IN);
         String user = request.user().get();
         byte[] password = request.takePassword();
+        if (isRecent(user, password)) {
+            verified(ctx, true);
+            return;
+        }
         try {
             connection.services().loginThreads().execute(() -> {
                 boolean good = verify(user, password);
@@ -188,6 +192,16 @@ final class ConnectHandler extends ChannelDuplexHandler {
                     Refusal.of(
                             "certificate_user",
                             "the certificate is good, but \"%s\", whom it names, has no account".formatted(user))));
+        }
+    }
+
+    /** Then there is nothing to be done that another connection should not wait for. */
+    private boolean isRecent(String user, byte[] password) {
+        try {
+            return connection.services().users().isRecent(user, password);
+        } catch (RuntimeException e) {
+            LOG.error("looking for an earlier login of \"{}\" failed, its password is checked anew", user, e);
+            return false;
         }
     }
 

@@ -32,11 +32,19 @@ final class JournalCodec {
     private static final byte VERSION = 1;
     private static final int CHECKSUM_BYTES = 4;
 
+    private static final ChatKind[] KINDS = ChatKind.values();
+
+    /** Sequence number, time, kind and QoS; then come the names, then payload and properties. */
+    private static final int NUMBERS_BYTES = 8 + 8 + 1 + 1;
+
+    private static final int NAMES = 4;
+    private static final int ARRAYS = 2;
+
     private static final ChatCodec CHAT =
             new ChatCodec(new ProtocolLimits(Integer.MAX_VALUE, ProtocolLimits.DEFAULT.maxDepth()));
 
     /** All but payload and properties: numbers, and four names of at most 64 characters. */
-    private static final int MAX_FIXED_BYTES = 8 + 8 + 1 + 1 + 4 * (1 + 64) + 4 + 4;
+    private static final int MAX_FIXED_BYTES = NUMBERS_BYTES + NAMES * (1 + 64) + ARRAYS * 4;
 
     /** A publish of the journal. */
     record Entry(
@@ -172,6 +180,48 @@ final class JournalCodec {
 
     /** @throws DamagedJournal if the blob is not one that {@link #end()} gave */
     static List<Entry> decode(byte[] blob) throws DamagedJournal {
+        ByteBuffer in = check(blob);
+        List<Entry> entries = new ArrayList<>();
+        while (in.hasRemaining()) {
+            entries.add(entry(in));
+        }
+        return entries;
+    }
+
+    /**
+     * The one publish with this number, for a fraction of what all of them cost.
+     *
+     * @param blob one that {@link #check(Path, byte[])} has found to be good
+     */
+    static Optional<Entry> decode(byte[] blob, long sequence) {
+        ByteBuffer in = fields(blob);
+        while (in.hasRemaining()) {
+            if (in.getLong(in.position()) == sequence) {
+                return Optional.of(entry(in));
+            }
+            in.position(in.position() + NUMBERS_BYTES);
+            for (int i = 0; i < NAMES; i++) {
+                int length = in.get();
+                in.position(in.position() + length);
+            }
+            for (int i = 0; i < ARRAYS; i++) {
+                int length = in.getInt();
+                in.position(in.position() + length);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** @throws StoreException if the blob is not one that {@link #end()} gave; the message says what to do */
+    static void check(Path file, byte[] blob) {
+        try {
+            check(blob);
+        } catch (DamagedJournal e) {
+            throw new StoreException(Damage.advice(file, e.getMessage()), e);
+        }
+    }
+
+    private static ByteBuffer check(byte[] blob) throws DamagedJournal {
         int end = blob.length - CHECKSUM_BYTES;
         if (end < 1 || blob[0] != VERSION) {
             throw new DamagedJournal("a journal row of %d bytes does not begin as it should".formatted(blob.length));
@@ -179,32 +229,35 @@ final class JournalCodec {
         if (ByteBuffer.wrap(blob, end, CHECKSUM_BYTES).getInt() != checksum(blob, end)) {
             throw new DamagedJournal("the checksum of a journal row is wrong");
         }
-        ByteBuffer in = ByteBuffer.wrap(blob, 1, end - 1);
-        List<Entry> entries = new ArrayList<>();
-        while (in.hasRemaining()) {
-            long sequence = in.getLong();
-            long time = in.getLong();
-            ChatKind kind = ChatKind.values()[in.get()];
-            int qos = in.get();
-            String sender = string(in);
-            String receiver = string(in);
-            String uuid = string(in);
-            String room = string(in);
-            byte[] payload = bytes(in);
-            byte[] properties = bytes(in);
-            entries.add(new Entry(
-                    sequence,
-                    kind,
-                    sender,
-                    receiver,
-                    uuid,
-                    room.isEmpty() ? Optional.empty() : Optional.of(room),
-                    time,
-                    qos,
-                    payload,
-                    properties));
-        }
-        return entries;
+        return fields(blob);
+    }
+
+    private static ByteBuffer fields(byte[] blob) {
+        return ByteBuffer.wrap(blob, 1, blob.length - CHECKSUM_BYTES - 1);
+    }
+
+    private static Entry entry(ByteBuffer in) {
+        long sequence = in.getLong();
+        long time = in.getLong();
+        ChatKind kind = KINDS[in.get()];
+        int qos = in.get();
+        String sender = string(in);
+        String receiver = string(in);
+        String uuid = string(in);
+        String room = string(in);
+        byte[] payload = bytes(in);
+        byte[] properties = bytes(in);
+        return new Entry(
+                sequence,
+                kind,
+                sender,
+                receiver,
+                uuid,
+                room.isEmpty() ? Optional.empty() : Optional.of(room),
+                time,
+                qos,
+                payload,
+                properties);
     }
 
     private static int checksum(byte[] bytes, int length) {

@@ -6,33 +6,103 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import labchat.protocol.topic.ChatKind;
 
 /**
  * What stands in the journal and not in the tables, as the transaction of one reader's connection sees it: always the
  * newest of all that is kept. Reading both together is as good as waiting until all is in the tables. Knows the place of
- * each publish, up to 20 bytes for one; the publishes themselves stay on disk. Not for several threads.
+ * each publish, up to 26 bytes for one; the publishes themselves stay on disk. Not for several threads.
  */
 final class JournalTail {
 
     /** The row that has a sequence number, or would have it: rows are numbered as their first publish is. */
     static final String ROW =
-            "SELECT publishes, last_sequence FROM journal WHERE id <= ? AND id > 0 ORDER BY id DESC LIMIT 1";
+            "SELECT publishes, last_sequence, id FROM journal WHERE id <= ? AND id > 0 ORDER BY id DESC LIMIT 1";
 
     private static final String FIRST = "SELECT ifnull(min(id), 0) FROM journal WHERE id > 0";
     private static final String NEW_ROWS = "SELECT last_sequence, publishes FROM journal WHERE id > ? ORDER BY id";
 
     private static final int LEAST_FORGOTTEN = 10_000;
-    private static final int LEAST_UUIDS = 1 << 10;
+    private static final int MOST_ROWS_BYTES = 1 << 21;
+
+    /** Which publishes have a uuid: hashes of it, chained by some of their bits. Numbers as in {@link Numbers}. */
+    private static final class Uuids {
+        private static final int LEAST = 1 << 10;
+
+        /** A longer chain saves memory, and a lookup still takes less than a microsecond. */
+        private static final int CHAIN = 4;
+
+        /** Of each number; 0 if there is no such publish. */
+        private int[] hashes = new int[LEAST];
+
+        /** Of each number: 1 more than the one before it in its chain; 0 for none. */
+        private int[] previous = new int[LEAST];
+
+        /** Of each chain: 1 more than its highest number; 0 for none. */
+        private int[] chains = new int[LEAST / CHAIN];
+
+        /** Not 0, and never the same for a message and a receipt. */
+        private static int hash(String uuid, boolean isMessage) {
+            return (int) BloomFilter.hash("", "", uuid) & -4 | (isMessage ? 1 : 2);
+        }
+
+        /** Numbers come rising. */
+        void add(int number, String uuid, boolean isMessage) {
+            if (number >= hashes.length) {
+                grow(Math.max(number + 1, 2 * hashes.length));
+            }
+            hashes[number] = hash(uuid, isMessage);
+            chain(number);
+        }
+
+        private void grow(int length) {
+            hashes = Arrays.copyOf(hashes, length);
+            previous = new int[length];
+            chains = new int[Integer.highestOneBit(length) / CHAIN];
+            for (int number = 0; number < length; number++) {
+                if (hashes[number] != 0) {
+                    chain(number);
+                }
+            }
+        }
+
+        private void chain(int number) {
+            int chain = hashes[number] >>> 2 & chains.length - 1;
+            previous[number] = chains[chain];
+            chains[chain] = number + 1;
+        }
+
+        /** The numbers of messages, or of receipts, from one on that may have this uuid, rising. */
+        List<Integer> find(String uuid, boolean isMessage, long from) {
+            int hash = hash(uuid, isMessage);
+            List<Integer> found = new ArrayList<>();
+            int next = chains[hash >>> 2 & chains.length - 1];
+            while (next > from) {
+                if (hashes[next - 1] == hash) {
+                    found.add(next - 1);
+                }
+                next = previous[next - 1];
+            }
+            Collections.reverse(found);
+            return found;
+        }
+    }
+
+    /** A row of the journal that was found to be good. */
+    private record Row(byte[] publishes, long last) {}
 
     /** Sequence numbers, rising, less what all have in common. */
     private static final class Numbers {
@@ -60,8 +130,7 @@ final class JournalTail {
     /** Of messages. */
     private final Map<String, Numbers> byConversation = new HashMap<>();
 
-    /** A hash of the uuid of each publish from {@link #base} on; looked through in less than a millisecond for a million. */
-    private int[] uuids = new int[LEAST_UUIDS];
+    private Uuids uuids = new Uuids();
 
     private Connection connection;
 
@@ -74,9 +143,17 @@ final class JournalTail {
     /** How far the journal is known. */
     private long last;
 
-    private long rowFirst;
-    private long rowLast;
-    private List<JournalCodec.Entry> row = List.of();
+    /**
+     * Rows that were read not long ago, each under its first publish's number: what is next to each other in a row is for
+     * many receivers, who often ask one after the other.
+     */
+    private final TreeMap<Long, Row> rows = new TreeMap<>();
+
+    private final Queue<Long> rowsByAge = new ArrayDeque<>();
+    private int rowsBytes;
+
+    /** {@link #ROW} on the connection, which closes it. */
+    private PreparedStatement selectRow;
 
     JournalTail(Path file) {
         this.file = file;
@@ -84,7 +161,10 @@ final class JournalTail {
 
     /** Looks at what is new, on a connection that is in a read transaction. */
     void refresh(Connection reader) throws SQLException {
-        connection = reader;
+        if (connection != reader) {
+            connection = reader;
+            selectRow = reader.prepareStatement(ROW);
+        }
         try (Statement statement = reader.createStatement();
                 ResultSet rows = statement.executeQuery(FIRST)) {
             rows.next();
@@ -105,11 +185,11 @@ final class JournalTail {
     private void forget() {
         byReceiver.clear();
         byConversation.clear();
-        uuids = new int[LEAST_UUIDS];
+        uuids = new Uuids();
         last = 0;
-        rowFirst = 0;
-        rowLast = 0;
-        row = List.of();
+        rows.clear();
+        rowsByAge.clear();
+        rowsBytes = 0;
     }
 
     private void readOn() throws SQLException {
@@ -132,15 +212,7 @@ final class JournalTail {
                     .computeIfAbsent(entry.conversation(), any -> new Numbers())
                     .add(number);
         }
-        if (number >= uuids.length) {
-            uuids = Arrays.copyOf(uuids, Math.max(number + 1, 2 * uuids.length));
-        }
-        uuids[number] = hash(entry.uuid());
-    }
-
-    /** Not 0, which stands for none. */
-    private static int hash(String uuid) {
-        return (int) BloomFilter.hash("", "", uuid) | 1;
+        uuids.add(number, entry.uuid(), entry.kind() == ChatKind.MESSAGE);
     }
 
     boolean isEmpty() {
@@ -149,24 +221,29 @@ final class JournalTail {
 
     /** The publish with this number, which is in the journal. */
     private JournalCodec.Entry entry(long sequence) throws SQLException {
-        if (sequence < rowFirst || sequence > rowLast) {
-            try (PreparedStatement select = connection.prepareStatement(ROW)) {
-                select.setLong(1, sequence);
-                try (ResultSet rows = select.executeQuery()) {
-                    if (rows.next()) {
-                        row = JournalCodec.decode(file, rows.getBytes(1));
-                        rowLast = rows.getLong(2);
-                        rowFirst = row.get(0).sequence();
-                    }
-                }
+        Map.Entry<Long, Row> known = rows.floorEntry(sequence);
+        Row row = known == null || known.getValue().last() < sequence ? readRow(sequence) : known.getValue();
+        return JournalCodec.decode(row.publishes(), sequence)
+                .orElseThrow(() -> new SQLException("the journal has no publish %d".formatted(sequence)));
+    }
+
+    private Row readRow(long sequence) throws SQLException {
+        selectRow.setLong(1, sequence);
+        try (ResultSet found = selectRow.executeQuery()) {
+            if (!found.next()) {
+                throw new SQLException("the journal has no row with publish %d".formatted(sequence));
             }
-        }
-        for (JournalCodec.Entry entry : row) {
-            if (entry.sequence() == sequence) {
-                return entry;
+            Row row = new Row(found.getBytes(1), found.getLong(2));
+            JournalCodec.check(file, row.publishes());
+            long first = found.getLong(3);
+            rows.put(first, row);
+            rowsByAge.add(first);
+            rowsBytes += row.publishes().length;
+            while (rowsBytes > MOST_ROWS_BYTES && rows.size() > 1) {
+                rowsBytes -= rows.remove(rowsByAge.remove()).publishes().length;
             }
+            return row;
         }
-        throw new SQLException("the journal has no publish %d".formatted(sequence));
     }
 
     /**
@@ -209,20 +286,25 @@ final class JournalTail {
         return found;
     }
 
-    /** The messages and receipts with this uuid, in their order. */
-    List<JournalCodec.Entry> withUuid(String uuid) throws SQLException {
+    /** The messages with this uuid, in their order. */
+    List<JournalCodec.Entry> messages(String uuid) throws SQLException {
+        return withUuid(uuid, true);
+    }
+
+    /** The receipts for messages with this uuid, in their order. */
+    List<JournalCodec.Entry> receipts(String uuid) throws SQLException {
+        return withUuid(uuid, false);
+    }
+
+    private List<JournalCodec.Entry> withUuid(String uuid, boolean isMessage) throws SQLException {
         if (isEmpty()) {
             return List.of();
         }
-        int hash = hash(uuid);
         List<JournalCodec.Entry> found = new ArrayList<>();
-        int end = (int) Math.min(last - base + 1, uuids.length);
-        for (int i = (int) (first - base); i < end; i++) {
-            if (uuids[i] == hash) {
-                JournalCodec.Entry entry = entry(base + i);
-                if (entry.uuid().equals(uuid)) {
-                    found.add(entry);
-                }
+        for (int number : uuids.find(uuid, isMessage, first - base)) {
+            JournalCodec.Entry entry = entry(base + number);
+            if (entry.uuid().equals(uuid)) {
+                found.add(entry);
             }
         }
         return found;

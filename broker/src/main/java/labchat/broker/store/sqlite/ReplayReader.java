@@ -179,7 +179,7 @@ final class ReplayReader {
 
     /** Whether this receipt was not sent before. */
     private boolean isFirst(PreparedStatement select, JournalCodec.Entry receipt) throws SQLException {
-        for (JournalCodec.Entry earlier : tail.withUuid(receipt.uuid())) {
+        for (JournalCodec.Entry earlier : tail.receipts(receipt.uuid())) {
             if (earlier.isSameReceipt(receipt)) {
                 return earlier.sequence() == receipt.sequence()
                         && !isInTables(
@@ -200,9 +200,8 @@ final class ReplayReader {
             return false;
         }
         String reader = query.reader().get().value();
-        for (JournalCodec.Entry entry : tail.withUuid(uuid)) {
-            if (entry.kind() != ChatKind.MESSAGE
-                    && entry.sender().equals(reader)
+        for (JournalCodec.Entry entry : tail.receipts(uuid)) {
+            if (entry.sender().equals(reader)
                     && entry.receiver().equals(author)
                     && entry.room().orElse("").equals(room)) {
                 return true;

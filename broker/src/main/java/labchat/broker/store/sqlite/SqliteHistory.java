@@ -394,12 +394,12 @@ final class SqliteHistory implements HistoryStore {
                 }
             }
         }
-        for (JournalCodec.Entry entry : tail.withUuid(uuid.value())) {
+        for (JournalCodec.Entry entry : tail.messages(uuid.value())) {
             boolean isMeant = query.with().isPresent()
                     ? entry.conversation()
                             .equals(conversation(query, query.with().get()))
                     : isOf(query, entry.conversation());
-            if (entry.kind() == ChatKind.MESSAGE && isMeant) {
+            if (isMeant) {
                 found.add(entry.sequence());
             }
         }
@@ -458,7 +458,7 @@ final class SqliteHistory implements HistoryStore {
             for (HistoryEntry bare : found) {
                 HistoryEntry filled = withReceipts(bare, receipts);
                 HistoryEntry entry =
-                        withReceipts(filled, tail.withUuid(bare.message().uuid().value()));
+                        withReceipts(filled, tail.receipts(bare.message().uuid().value()));
                 bytes += ENTRY_BYTES
                         + entry.message().text().length()
                         + RECEIPT_BYTES

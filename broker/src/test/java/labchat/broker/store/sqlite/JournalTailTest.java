@@ -211,6 +211,47 @@ class JournalTailTest {
     }
 
     /** A reader remembers where publishes of the journal are: what has moved since is found in the tables. */
+    /** More than the first arrays have room for, so that these grow, and than the rows that are remembered. */
+    @Test
+    void publishes_withAUuid_areFoundInTheirOrder_amongMany() throws Exception {
+        Path file = dir.resolve("chat.db");
+        faults.stopFilling(true);
+        int messages = 3_000;
+        try (SqliteStore store = open(file)) {
+            String text = "x".repeat(1_000);
+            for (int i = 0; i < messages; i++) {
+                store.messages().append(message("a", "b", "u" + i, text, TIME), new Told());
+            }
+            for (int i = 0; i < messages; i += 3) {
+                store.messages().append(receipt(ChatKind.DELIVERED, "b", "a", "u" + i, null), new Told());
+            }
+            keep(store, receipt(ChatKind.READ, "b", "a", "u0", null));
+        }
+        JournalTail tail = new JournalTail(file);
+        try (Connection reader = Database.openReader(file);
+                Statement transaction = reader.createStatement()) {
+            transaction.execute("BEGIN");
+            tail.refresh(reader);
+            for (int i = 0; i < messages; i++) {
+                List<Long> expected = new ArrayList<>();
+                if (i % 3 == 0) {
+                    expected.add(messages + i / 3 + 1L);
+                }
+                if (i == 0) {
+                    expected.add(4_001L);
+                }
+                assertThat(tail.receipts("u" + i))
+                        .extracting(JournalCodec.Entry::sequence)
+                        .isEqualTo(expected);
+                assertThat(tail.messages("u" + i))
+                        .extracting(JournalCodec.Entry::sequence)
+                        .containsExactly(i + 1L);
+            }
+            assertThat(tail.receipts("other")).isEmpty();
+            assertThat(tail.messages("other")).isEmpty();
+        }
+    }
+
     @Test
     void reader_thatKnowsTheJournal_followsItWhileItMoves() throws Exception {
         Path file = dir.resolve("chat.db");
@@ -245,7 +286,7 @@ class JournalTailTest {
                 store.messages().append(message("a", "b", "" + i), new Told());
             }
             keep(store, message("a", "b", "" + count));
-            for (String suffix : List.of(RedoLog.SUFFIX, "", "-wal")) {
+            for (String suffix : List.of(RedoLog.SUFFIX, RedoLog.SECOND_SUFFIX, "", "-wal")) {
                 // There is no redo log when all of it was committed by SQLite.
                 if (Files.exists(file.resolveSibling("chat.db" + suffix))) {
                     Files.copy(file.resolveSibling("chat.db" + suffix), copy.resolveSibling("chat.db" + suffix));
