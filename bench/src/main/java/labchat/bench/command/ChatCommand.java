@@ -33,6 +33,9 @@ final class ChatCommand implements Callable<Integer> {
     @Option(names = "--rate", defaultValue = "0", description = "All clients' messages a second, in place of --window.")
     private int rate;
 
+    @Option(names = "--rising", description = "The rate rises from nothing to its full value during the warm-up.")
+    private boolean rising;
+
     @Option(names = "--no-receipts", description = "Receivers do not answer.")
     private boolean noReceipts;
 
@@ -48,6 +51,7 @@ final class ChatCommand implements Callable<Integer> {
                 measure.qos,
                 window != null ? window : rate > 0 ? 0 : 4,
                 rate,
+                rising,
                 !noReceipts,
                 measure.textLength,
                 measure.warmUp,

@@ -49,6 +49,7 @@ final class SlowCommand implements Callable<Integer> {
                                 measure.qos,
                                 window != null ? window : rate > 0 ? 0 : 4,
                                 rate,
+                                false,
                                 true,
                                 measure.textLength,
                                 measure.warmUp,

@@ -22,7 +22,7 @@ record Candidate(String id, String title, boolean keepsRooms, Start start) {
 
     static final String BASE = "mosquitto";
 
-    /** Asks how the cost grows with the rules; that takes one workload only. */
+    /** Shows how the cost grows with the rules; that takes one workload only, and only when it is asked for. */
     static final String MANY_RULES = "many-rules";
 
     static List<Candidate> all(Installation installed) {
@@ -41,6 +41,16 @@ record Candidate(String id, String title, boolean keepsRooms, Start start) {
         all.add(ours(
                 installed, "no-checks", "without payload checks, so nothing is kept", "--config", "unchecked.conf"));
         all.add(ours(installed, "no-store-no-log", "without store and log", "--store", "off", "--traffic-log", "off"));
+        all.add(ours(
+                installed,
+                MANY_RULES,
+                "the same with 10,000 rules more",
+                "--store",
+                "off",
+                "--traffic-log",
+                "off",
+                "--acl",
+                "many.conf"));
         all.add(new Candidate(
                 "moquette",
                 "bare Moquette",

@@ -70,7 +70,9 @@ public final class Comparison {
         Set<String> quick = Set.of(Candidate.BASE, "labchat", "no-store-no-log", "moquette");
         candidates = Candidate.all(installed).stream()
                 .filter(candidate -> options.candidates().isEmpty()
-                        ? !options.quick() || quick.contains(candidate.id())
+                        ? options.quick()
+                                ? quick.contains(candidate.id())
+                                : !candidate.id().equals(Candidate.MANY_RULES)
                         : options.candidates().contains(candidate.id()))
                 .toList();
         workloads = Workload.all().stream()

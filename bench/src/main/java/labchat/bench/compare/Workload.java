@@ -64,6 +64,7 @@ record Workload(String id, List<String> arguments, boolean measured, boolean qui
                         "chat",
                         "--rate",
                         "60000",
+                        "--rising",
                         "--no-receipts"));
     }
 

@@ -26,6 +26,7 @@ public final class ChatLoad implements Link.Listener {
      *
      * @param window messages under way for each client; 0 if there is a rate
      * @param rate messages a second of all clients together; 0 if there is a window
+     * @param rising whether the rate rises from nothing during the warm-up
      * @param warmUpMessages measuring begins no earlier than when so many have been delivered, for a server that a compiler
      *     still makes faster; but after a minute it does
      * @param receipts whether receivers answer with {@code delivered}
@@ -37,6 +38,7 @@ public final class ChatLoad implements Link.Listener {
             int qos,
             int window,
             int rate,
+            boolean rising,
             boolean receipts,
             int textLength,
             double warmUpSeconds,
@@ -98,6 +100,7 @@ public final class ChatLoad implements Link.Listener {
     private final byte[][] deliveredTopics;
     private final int[] newestFrom;
     private final Payloads payloads;
+    private final Pace pace;
     private final List<String> complaints = new ArrayList<>();
     private final Deque<Link> touched = new ArrayDeque<>();
     private Crowd.Opening opening;
@@ -146,6 +149,7 @@ public final class ChatLoad implements Link.Listener {
         deliveredTopics = new byte[all][];
         newestFrom = clients <= 2000 ? new int[clients * clients] : new int[0];
         Arrays.fill(newestFrom, -1);
+        pace = new Pace(options.rate(), options.rising() ? options.warmUpSeconds() : 0);
         payloads = new Payloads(crowd.target(), all, crowd.run(), options.textLength());
         for (int i = 0; i < all; i++) {
             String user = crowd.target().user(i);
@@ -382,7 +386,7 @@ public final class ChatLoad implements Link.Listener {
         long now = System.nanoTime();
         crowd.loop()
                 .schedule(this::tick, Math.max(0, TICK_NANOS - (now - paceStart) % TICK_NANOS), TimeUnit.NANOSECONDS);
-        long due = (long) ((now - paceStart) * 1e-9 * options.rate());
+        long due = pace.due((now - paceStart) * 1e-9);
         int blocked = 0;
         while (paced < due && blocked < options.clients()) {
             int author = nextAuthor;
@@ -393,7 +397,7 @@ public final class ChatLoad implements Link.Listener {
                 continue;
             }
             blocked = 0;
-            long planned = paceStart + (long) (paced * 1e9 / options.rate());
+            long planned = paceStart + (long) (pace.seconds(paced) * 1e9);
             // What leaves late because the server takes nothing more, or this machine is busy, has waited since it was
             // due.
             boolean isLate = now - planned > 2 * TICK_NANOS;

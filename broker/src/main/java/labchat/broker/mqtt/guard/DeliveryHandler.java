@@ -19,7 +19,6 @@ import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
@@ -123,7 +122,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     private long sentBytes;
 
     /** What a durable session's client has acknowledged while the store was still being read for it. */
-    private final Set<Long> done = new HashSet<>();
+    private final Sequences done = new Sequences();
 
     private Session.Parked parked = Session.Parked.NOTHING;
     private long resumeFrom;
@@ -225,7 +224,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
     /** Sends again what an earlier connection of the session has left without its last acknowledgement [MQTT-4.4.0-1]. */
     void resume(Session.Parked parked) {
         lastId = parked.lastId();
-        done.addAll(parked.done());
+        parked.done().stream().sorted().forEach(done::add);
         for (Session.InFlight one : parked.sent()) {
             if (!one.released() && !mayRead(one.delivery().topic())) {
                 // A right that was taken away while the client was away.
@@ -285,7 +284,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
         }
         done.removeIf(sequence -> sequence <= resumeFrom);
         parked = new Session.Parked(
-                underWay, lastId, Set.copyOf(done), connection.publisher().received());
+                underWay, lastId, done.toSet(), connection.publisher().received());
     }
 
     /** Whether what is read from the store may come. */
@@ -295,7 +294,7 @@ final class DeliveryHandler extends ChannelDuplexHandler {
 
     /** The numbers of what is on its way to the client, waits for it here, or was had by its session before. */
     Set<Long> outstanding() {
-        Set<Long> sequences = new HashSet<>(done);
+        Set<Long> sequences = done.toSet();
         sent.values().forEach(one -> sequences.add(one.sequence()));
         waiting.forEach(one -> sequences.add(one.delivery().sequence()));
         return sequences;

@@ -1,6 +1,8 @@
 package labchat.broker.mqtt.guard;
 
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.LongPredicate;
 
 /**
@@ -85,6 +87,15 @@ final class Sequences {
             }
         }
         to = kept;
+    }
+
+    /** All of them, in a set that the caller may change. */
+    Set<Long> toSet() {
+        Set<Long> all = new HashSet<>();
+        for (int i = from; i < to; i++) {
+            all.add(values[i]);
+        }
+        return all;
     }
 
     void clear() {

@@ -4,12 +4,17 @@ import java.security.SecureRandom;
 import java.util.function.LongConsumer;
 
 /**
- * From hashes to sequence numbers, to several from one hash too: 16 bytes each, and as much again for what is free. Not for
- * several threads at once.
+ * From hashes to sequence numbers, to several from one hash too: 16 bytes each, and up to one and a half times as much again
+ * for what is free. Not for several threads at once.
  */
 final class HashIndex {
 
     private static final int LEAST_SLOTS = 1 << 10;
+
+    /** Four of five slots may be taken: a lookup then looks at some ten that lie next to each other. */
+    private static final int FULLNESS = 4;
+
+    private static final int FULLNESS_OF = 5;
 
     private static final long SEED = new SecureRandom().nextLong();
     private static final long FACTOR = new SecureRandom().nextLong() | 1;
@@ -36,7 +41,7 @@ final class HashIndex {
      * @param sequence not 0
      */
     void add(long hash, long sequence) {
-        if (2 * (size + 1) > mask + 1) {
+        if (FULLNESS_OF * (size + 1L) > FULLNESS * (mask + 1L)) {
             grow();
         }
         put(hash, sequence);

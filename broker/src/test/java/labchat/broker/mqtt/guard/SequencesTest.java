@@ -33,6 +33,17 @@ class SequencesTest {
     }
 
     @Test
+    void set_hasWhatIsThere_andIsTheCallers() {
+        sequences.add(7);
+        sequences.add(5);
+        sequences.add(6);
+        sequences.remove(5);
+        assertThat(sequences.toSet()).containsExactlyInAnyOrder(6L, 7L);
+        sequences.toSet().clear();
+        assertThat(sequences.size()).isEqualTo(2);
+    }
+
+    @Test
     void anyOperations_giveWhatASetGives() {
         Random random = new Random(20261121);
         TreeSet<Long> expected = new TreeSet<>();
