@@ -21,6 +21,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WillIT {
 
+    private static final int QUICK_CLIENTS = 100;
+
     private static final String TO_TEAM2A = Chat.messageTopic("team2a");
 
     @RegisterExtension
@@ -109,6 +111,22 @@ class WillIT {
         client.disconnect();
         client.expectClosed();
         BROKER.recorder().await(client, ClientDisconnected.class);
+        RefusalIT.assertOnlyTheNextArrives(BROKER.login(wire, "team1a"), team2a);
+    }
+
+    /** Its DISCONNECT may come before Moquette takes packets, and the end of the connection right behind it. */
+    @OnEveryListener
+    @Statement(v3 = "MQTT-3.14.4-3", v5 = "MQTT-3.14.4-3")
+    void will_ofAClientThatIsGoneAgainAtOnce_isForgotten(Wire wire) throws IOException {
+        RawMqtt team2a = BROKER.receiver(wire, "team2a", 1);
+        String will = Chat.message("team1a", "team2a", "must not be seen");
+        for (int i = 0; i < QUICK_CLIENTS; i++) {
+            RawMqtt client = withWill(wire, TO_TEAM2A, will);
+            client.disconnect();
+            client.close();
+            assertThat(BROKER.recorder().await(client, ClientDisconnected.class).cause())
+                    .isEqualTo(ClientDisconnected.Cause.DISCONNECT);
+        }
         RefusalIT.assertOnlyTheNextArrives(BROKER.login(wire, "team1a"), team2a);
     }
 

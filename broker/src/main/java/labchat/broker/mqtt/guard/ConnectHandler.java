@@ -424,12 +424,20 @@ final class ConnectHandler extends ChannelDuplexHandler {
             return;
         }
         if (type == MqttMessageType.DISCONNECT) {
-            Optional<Refusal> wrong = newExpiry(packet);
+            Optional<Refusal> wrong = sayGoodbye(packet);
             if (wrong.isPresent()) {
                 connection.closeFor(MqttReasonCodes.Disconnect.PROTOCOL_ERROR, "DISCONNECT", wrong.get());
                 return;
             }
-            boolean withWill = packet.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader reason
+        }
+        ctx.fireChannelRead(packet);
+    }
+
+    /** Takes a DISCONNECT for what it is; gives what is wrong with it, and then it is none. */
+    private Optional<Refusal> sayGoodbye(MqttMessage disconnect) {
+        Optional<Refusal> wrong = newExpiry(disconnect);
+        if (wrong.isEmpty()) {
+            boolean withWill = disconnect.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader reason
                     && reason.reasonCode() == DISCONNECT_WITH_WILL;
             if (!withWill) {
                 // [MQTT-3.14.4-3]
@@ -437,7 +445,7 @@ final class ConnectHandler extends ChannelDuplexHandler {
             }
             connection.saidGoodbye();
         }
-        ctx.fireChannelRead(packet);
+        return wrong;
     }
 
     /** Takes what DISCONNECT says of the session's expiry; gives what is wrong with that. */
@@ -533,6 +541,7 @@ final class ConnectHandler extends ChannelDuplexHandler {
                 ReferenceCountUtil.release(packet);
                 if (packet instanceof MqttMessage message
                         && message.fixedHeader().messageType() == MqttMessageType.DISCONNECT) {
+                    sayGoodbye(message);
                     return;
                 }
             }
